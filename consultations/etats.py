@@ -1,0 +1,93 @@
+"""Les codes du métier : le code est le même en base, à l'écran (`data-etat`) et dans les exports. Purs, sans base."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Sens(TextChoices):
+    """Le sens d'un avis inscrit (règle 14) ; REPUTE_FAVORABLE est un silence, jamais un avis exprimé (règle 5)."""
+
+    FAVORABLE = "FAVORABLE", "Favorable"
+    FAVORABLE_OBSERVATIONS = "FAVORABLE_OBSERVATIONS", "Favorable avec observations"
+    FAVORABLE_RESERVES = "FAVORABLE_RESERVES", "Favorable avec réserves"
+    DEFAVORABLE = "DEFAVORABLE", "Défavorable"
+    NE_SE_PRONONCE_PAS = "NE_SE_PRONONCE_PAS", "Ne se prononce pas"
+    REPUTE_FAVORABLE = "REPUTE_FAVORABLE", "Réputé favorable"
+
+
+class Etat(TextChoices):
+    """Ce qu'une page montre d'une saisine, à un instant."""
+
+    FAVORABLE = "FAVORABLE", "Favorable"
+    FAVORABLE_OBSERVATIONS = "FAVORABLE_OBSERVATIONS", "Favorable avec observations"
+    FAVORABLE_RESERVES = "FAVORABLE_RESERVES", "Favorable avec réserves"
+    DEFAVORABLE = "DEFAVORABLE", "Défavorable"
+    NE_SE_PRONONCE_PAS = "NE_SE_PRONONCE_PAS", "Ne se prononce pas"
+    REPONDU = "REPONDU", "A répondu (publié à la clôture)"
+    EN_ATTENTE = "EN_ATTENTE", "En attente"
+    REPUTE_FAVORABLE = "REPUTE_FAVORABLE", "Réputé favorable"
+    NON_SAISIE = "NON_SAISIE", "Non saisie"
+    SANS_OBJET = "SANS_OBJET", "Sans objet"
+
+
+DATA_ETAT = {
+    Etat.FAVORABLE: "favorable",
+    Etat.FAVORABLE_OBSERVATIONS: "observations",
+    Etat.FAVORABLE_RESERVES: "reserves",
+    Etat.DEFAVORABLE: "defavorable",
+    Etat.NE_SE_PRONONCE_PAS: "abstention",
+    Etat.REPONDU: "repondu",
+    Etat.EN_ATTENTE: "attente",
+    Etat.REPUTE_FAVORABLE: "repute",
+    Etat.NON_SAISIE: "nonsaisie",
+    Etat.SANS_OBJET: "sansobjet",
+}
+EXPRIMES = frozenset(
+    {
+        Etat.FAVORABLE,
+        Etat.FAVORABLE_OBSERVATIONS,
+        Etat.FAVORABLE_RESERVES,
+        Etat.DEFAVORABLE,
+        Etat.NE_SE_PRONONCE_PAS,
+        Etat.REPONDU,
+    }
+)
+ATTENDUS = EXPRIMES | {Etat.EN_ATTENTE, Etat.REPUTE_FAVORABLE}
+
+
+class Nature(TextChoices):
+    """La nature d'une observation (règle 14)."""
+
+    QUESTION = "question", "Question"
+    CORRECTION = "correction", "Correction"
+    AJOUT = "ajout", "Ajout"
+    DESACCORD = "desaccord", "Désaccord"
+
+
+class Fondement(TextChoices):
+    """Le fondement d'une saisine (règle 7)."""
+
+    DECRET = "DECRET", "Décret n° 2015-1118"
+    DELIBERATION = "DELIBERATION", "Délibération"
+    PARTENAIRE = "PARTENAIRE", "Partenaire signataire du contrat"
+
+
+class Visibilite:
+    """Qui lit quoi, et quand (règle 20)."""
+
+    class Projet(TextChoices):
+        PUBLIC = "public", "Tout le monde"
+        INSTANCES = "instances", "Les instances consultées"
+
+    class Avis(TextChoices):
+        AU_DEPOT = "depot", "Dès leur dépôt"
+        A_LA_CLOTURE = "cloture", "À la clôture"
+
+
+class Statut(StrEnum):
+    """Le délai d'une saisine à un instant."""
+
+    EN_PREPARATION = "en_preparation"
+    OUVERTE = "ouverte"
+    CLOSE = "close"

@@ -1,0 +1,5 @@
+"""Les filtres et balises de la maison, chargés partout."""
+
+from django import template
+
+register = template.Library()

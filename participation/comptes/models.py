@@ -1,0 +1,167 @@
+"""Les personnes : un compte n'a qu'un nom d'usage, un quartier et, s'il le veut, un courriel (domaine.md §6)."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from participation.common.reference import uuid7
+from participation.territoires.models import Instance, Quartier
+
+
+class Groupe(models.TextChoices):
+    """Les quatre groupes d'agents ; leur nom est celui du Group de Django."""
+
+    AGENT = "agent", "Agent·e"
+    SIGNATAIRE = "signataire", "Signataire"
+    ANIMATION = "animation", "Animation"
+    ADMIN = "admin", "Administration"
+
+
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
+    """Crée des comptes sans mot de passe : on entre par code reçu, par clé d'accès ou par appareil gardé."""
+
+    def create_user(self, email: str | None = None, password: str | None = None, **champs: Any) -> "Utilisateur":
+        """Crée un compte. `email` est facultatif et mis en minuscules."""
+        compte = self.model(email=email.strip().lower() if email else None, **champs)
+        compte.set_unusable_password()
+        compte.save(using=self._db)
+        return compte
+
+    def create_superuser(self, email: str, password: str | None = None, **champs: Any) -> "Utilisateur":
+        """Crée un compte qui a tous les droits techniques ; aucun droit légal n'en découle."""
+        return self.create_user(email, None, is_staff=True, is_superuser=True, **champs)
+
+
+class Utilisateur(AbstractBaseUser, PermissionsMixin):
+    """Une personne : nom d'usage, quartier, courriel facultatif. Ni adresse, ni naissance, ni origine, ni parti."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    nom_usage = models.CharField("nom d'usage", max_length=80, blank=True)
+    email = models.EmailField("courriel", unique=True, null=True, blank=True, default=None)
+    quartier = models.ForeignKey(Quartier, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("entre dans /admin/", default=False)
+    inscrit_le = models.DateTimeField("inscrit le", auto_now_add=True)
+    preferences = models.JSONField("préférences d'affichage", default=dict, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UtilisateurManager] = UtilisateurManager()
+
+    class Meta:
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="compte_courriel_unique", violation_error_message="Ce courriel a déjà un compte."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_usage or "Personne sans nom d'usage"
+
+    def is_du_groupe(self, groupe: Groupe) -> bool:
+        """Vrai si le compte est dans ce groupe (lu une fois par requête)."""
+        if not hasattr(self, "_groupes"):
+            self._groupes = set(self.groups.values_list("name", flat=True)) if self.is_active else set()
+        return str(groupe) in self._groupes
+
+
+class MandatQuerySet(models.QuerySet["Mandat"]):
+    """Les mandats, lus à un instant."""
+
+    def en_cours(self, now: datetime) -> Self:
+        """`du` ≤ now < `au` (ou sans fin)."""
+        return self.filter(Q(au__isnull=True) | Q(au__gt=now), du__lte=now)
+
+
+class Mandat(models.Model):
+    """Le droit daté d'une personne dans une instance (règle 16). Sa fin coupe le droit aussitôt."""
+
+    class Role(models.TextChoices):
+        PRESIDENCE = "PRESIDENCE", "Présidence"
+        MEMBRE = "MEMBRE", "Membre"
+        SUPPLEANCE = "SUPPLEANCE", "Suppléance"
+        SECRETARIAT = "SECRETARIAT", "Secrétariat habilité"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="mandats")
+    instance = models.ForeignKey(Instance, models.PROTECT, related_name="mandats")
+    role = models.CharField("rôle", max_length=12, choices=Role)
+    du = models.DateTimeField("du")
+    au = models.DateTimeField("au", null=True, blank=True)
+    college = models.CharField("collège", max_length=60, blank=True)
+
+    objects = MandatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mandat"
+        constraints = [
+            models.CheckConstraint(
+                name="mandat_finit_apres_son_debut",
+                condition=Q(au__isnull=True) | Q(au__gt=F("du")),
+                violation_error_message="Un mandat finit après son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.instance}"
+
+
+class Referent(models.Model):
+    """La personne référente d'un quartier ou d'une instance. Tant qu'elle est incomplète, rien n'est affiché au public."""
+
+    class Genre(models.TextChoices):
+        REFERENT = "REFERENT", "Personne référente"
+        AMBASSADE = "AMBASSADE", "Ambassade de quartier"
+
+    utilisateur = models.ForeignKey(Utilisateur, models.CASCADE, related_name="referent_de", null=True, blank=True)
+    genre = models.CharField("genre", max_length=10, choices=Genre, default=Genre.REFERENT)
+    quartier = models.ForeignKey(Quartier, models.CASCADE, null=True, blank=True, related_name="referents")
+    instance = models.ForeignKey(Instance, models.CASCADE, null=True, blank=True, related_name="referents")
+    prenom = models.CharField("prénom", max_length=80, blank=True)
+    service = models.CharField("service", max_length=120, blank=True)
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    horaires = models.CharField("horaires", max_length=120, blank=True)
+    remplacement = models.CharField("en cas d'absence", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "personne référente"
+        verbose_name_plural = "personnes référentes"
+        constraints = [
+            models.CheckConstraint(
+                name="referent_d_un_lieu",
+                condition=Q(quartier__isnull=False) | Q(instance__isnull=False),
+                violation_error_message="Une personne référente l'est d'un quartier ou d'une instance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.prenom or "Prénom à compléter"
+
+    @property
+    def is_complete(self) -> bool:
+        """Vrai quand le public peut la joindre : prénom, service et téléphone sont connus."""
+        return bool(self.prenom and self.service and self.telephone)
+
+
+class EssaisDeCode(models.Model):
+    """Le compteur atomique des essais d'un code de connexion : trois, même envoyés en parallèle (S9)."""
+
+    cle = models.CharField(max_length=64, primary_key=True)
+    essais = models.PositiveSmallIntegerField(default=0)
+    expire_le = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "essais d'un code"
+        verbose_name_plural = "essais des codes"
+
+    def __str__(self) -> str:
+        return f"{self.essais} essai(s)"
+
+

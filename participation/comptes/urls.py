@@ -1,0 +1,6 @@
+"""Les adresses de « Comptes »."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "comptes"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,24 @@
+"""La carte du site : chaque application garde ses adresses (contrat.md, « Adresses »)."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("participation.accueil.urls")),
+    path("", include("participation.common.urls")),
+    path("", include("participation.registre.urls")),
+    path("", include("participation.horloge.urls")),
+    path("consultations/", include("consultations.urls")),
+    path("gestion/", include("participation.gestion.urls")),
+    path("compte/", include("participation.comptes.urls")),
+    path("compte/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("participation.demo.urls")))
+
+handler400 = "participation.common.vues.erreur_400"
+handler403 = "participation.common.vues.erreur_403"
+handler404 = "participation.common.vues.erreur_404"
+handler500 = "participation.common.vues.erreur_500"

@@ -1,0 +1,6 @@
+"""Les adresses de « Démonstration »."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "demo"
+urlpatterns: list[URLPattern | URLResolver] = []
