@@ -3,10 +3,22 @@
 Rien n'y est inventé : un fait inconnu est nul. Ce qui est fabriqué pour la démonstration porte `is_fictif`.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from participation.common.reference import uuid7
+from participation.territoires import rules
+from participation.territoires.validateurs import valider_logo
+
+
+class Conformite(models.TextChoices):
+    """Le niveau d'accessibilité déclaré (RGAA 4.1) : non conforme tant qu'aucun audit ne dit autre chose."""
+
+    NON = "NON", "non conforme"
+    PARTIELLE = "PARTIELLE", "partiellement conforme"
+    TOTALE = "TOTALE", "totalement conforme"
 
 
 class Epci(models.Model):
@@ -21,7 +33,7 @@ class Epci(models.Model):
     tribunal_administratif = models.CharField("tribunal administratif", max_length=120, blank=True)
     nom_plateforme = models.CharField("nom de la plateforme", max_length=80, default="Voix des quartiers")
     presentation = models.CharField("phrase du pied de page", max_length=300, blank=True)
-    logo = models.FileField("logo (SVG ou PNG)", upload_to="identite/", blank=True)
+    logo = models.FileField("logo (SVG ou PNG)", upload_to="identite/", blank=True, validators=[valider_logo])
     courriel_contact = models.EmailField("courriel de contact", blank=True)
     telephone_contact = models.CharField("téléphone de contact", max_length=30, blank=True)
     adresse_contact = models.CharField("adresse postale", max_length=300, blank=True)
@@ -35,14 +47,49 @@ class Epci(models.Model):
     nb_qpv = models.PositiveIntegerField("nombre de QPV", null=True, blank=True)
     nb_qic = models.PositiveIntegerField("nombre de QIC", null=True, blank=True)
     nb_communes = models.PositiveIntegerField("communes concernées", null=True, blank=True)
+    reperes = models.JSONField("repères locaux", default=list, blank=True, help_text="Des phrases courtes et sourcées.")
+    horaires_contact = models.CharField("horaires", max_length=160, blank=True)
+    directeur_publication = models.CharField("direction de la publication", max_length=160, blank=True)
+    hebergeur = models.CharField("hébergeur (nom, adresse, téléphone)", max_length=300, blank=True)
+    conformite = models.CharField("accessibilité", max_length=12, choices=Conformite, default=Conformite.NON)
+    audit_le = models.DateField("date de l'audit d'accessibilité", null=True, blank=True)
+    audit_par = models.CharField("organisme de l'audit", max_length=160, blank=True)
+    schema_accessibilite = models.URLField("adresse du schéma pluriannuel d'accessibilité", blank=True)
+    importe_le = models.DateTimeField("territoire importé le", null=True, blank=True)
     source = models.TextField("source", blank=True)
 
     class Meta:
         verbose_name = "agglomération"
         verbose_name_plural = "agglomérations"
+        constraints = [
+            models.CheckConstraint(
+                name="epci_conforme_apres_audit",
+                condition=Q(conformite="NON") | Q(audit_le__isnull=False),
+                violation_error_message="Une conformité d'accessibilité ne se dit qu'après un audit daté.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def mots(self) -> dict[str, str]:
+        """Le vocabulaire à employer dans les pages."""
+        return rules.mots(self.vocabulaire)
+
+    def clean(self) -> None:
+        """Refuse des couleurs illisibles, un mot inconnu, un repère qui n'est pas une phrase."""
+        fautes: dict[str, str | list[str]] = dict(
+            rules.fautes_de_couleurs(
+                action=self.couleur_action, fond_fort=self.couleur_fond_fort, accent=self.couleur_accent
+            )
+        )
+        if vocabulaire := rules.fautes_de_vocabulaire(self.vocabulaire):
+            fautes["vocabulaire"] = vocabulaire
+        if not (isinstance(self.reperes, list) and all(isinstance(r, str) for r in self.reperes)):
+            fautes["reperes"] = "Les repères sont une liste de phrases."
+        if fautes:
+            raise ValidationError(fautes)
 
 
 class Commune(models.Model):
@@ -53,7 +100,8 @@ class Commune(models.Model):
     code_insee = models.CharField("code INSEE", max_length=5, unique=True, null=True, blank=True)
     siren = models.CharField("SIREN", max_length=9, blank=True)
     population = models.PositiveIntegerField("population", null=True, blank=True)
-    is_concernee = models.BooleanField("concernée par le contrat de ville", null=True, default=None)
+    is_concernee = models.BooleanField("concernée par le contrat de ville", null=True, blank=True, default=None)
+    confiance = models.CharField("ce qui le prouve", max_length=300, blank=True)
     is_fictif = models.BooleanField("inventée pour la démonstration", default=False)
     source = models.TextField("source", blank=True)
 
@@ -81,6 +129,8 @@ class Quartier(models.Model):
     is_npnru = models.BooleanField("en renouvellement urbain", default=False)
     is_fictif = models.BooleanField("inventé pour la démonstration", default=False)
     contour = models.JSONField("contour GeoJSON", null=True, blank=True)
+    autres_noms = models.JSONField("autres graphies du nom", default=list, blank=True)
+    confiance = models.CharField("ce qui le prouve", max_length=300, blank=True)
     source = models.TextField("source", blank=True)
 
     class Meta:
@@ -96,6 +146,10 @@ class Quartier(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    def get_absolute_url(self) -> str:
+        """La page publique du quartier."""
+        return reverse("accueil:quartier", args=[self.slug])
 
 
 class Instance(models.Model):
@@ -122,11 +176,20 @@ class Instance(models.Model):
     structure_porteuse = models.CharField("structure porteuse", max_length=200, blank=True)
     reglement_interieur = models.TextField("règlement intérieur", blank=True)
     duree_mandat = models.CharField("durée de mandat", max_length=60, blank=True)
+    creee_le = models.DateTimeField("inscrite ici le", null=True, blank=True)
     source = models.TextField("source", blank=True)
 
     class Meta:
         verbose_name = "instance"
         ordering = ["type", "nom"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commune"],
+                condition=Q(type="CONSEIL_MUNICIPAL"),
+                name="conseil_municipal_unique",
+                violation_error_message="Cette commune a déjà son conseil municipal.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nom
@@ -140,6 +203,8 @@ class ContratDeVille(models.Model):
     signe_le = models.DateField("signé le", null=True, blank=True)
     lieu_signature = models.CharField("lieu de signature", max_length=120, blank=True)
     nb_objectifs = models.PositiveIntegerField("nombre d'objectifs", null=True, blank=True)
+    nom_pilotage = models.CharField("intitulé du pilotage", max_length=200, blank=True)
+    montant_pilotage_2024 = models.PositiveBigIntegerField("pilotage 2024 (euros)", null=True, blank=True)
     source = models.TextField("source", blank=True)
 
     class Meta:
@@ -183,6 +248,22 @@ class Ambition(models.Model):
         verbose_name = "ambition"
         ordering = ["numero"]
         constraints = [models.UniqueConstraint("enjeu", "numero", name="ambition_numero_unique")]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Terme(models.Model):
+    """Un mot du territoire et sa définition, pour le glossaire public."""
+
+    nom = models.CharField("mot", max_length=80, unique=True)
+    definition = models.CharField("définition", max_length=400)
+    source = models.TextField("source", blank=True)
+
+    class Meta:
+        verbose_name = "mot du glossaire"
+        verbose_name_plural = "mots du glossaire"
+        ordering = ["nom"]
 
     def __str__(self) -> str:
         return self.nom

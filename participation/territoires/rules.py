@@ -1,0 +1,94 @@
+"""Les règles pures du territoire : le vocabulaire, les couleurs, les types de quartier. Sans base, sans horloge."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+VOCABULAIRE: dict[str, str] = {
+    "agglo": "agglomération",
+    "l_agglo": "l'agglomération",
+    "de_l_agglo": "de l'agglomération",
+    "qpv": "quartier prioritaire de la politique de la ville",
+    "qpv_sigle": "QPV",
+    "qic": "quartier d'intérêt communautaire",
+    "qic_sigle": "QIC",
+    "contrat": "contrat de ville",
+    "conseil_citoyen": "conseil citoyen",
+    "conseils_citoyens": "conseils citoyens",
+    "conseil_communautaire": "conseil communautaire",
+    "equipe": "équipe politique de la ville",
+}
+"""Les mots que chaque agglomération peut remplacer par les siens (`Epci.vocabulaire`)."""
+
+CONTRASTE_AA = 4.5
+PAPIER = "#f6f4ee"
+BLANC = "#ffffff"
+ENCRE = "#1a232c"
+COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
+CODE_QPV_2024 = re.compile(r"QN\d{3}\d{2}[A-Z]")
+
+
+def mots(surcharge: Mapping[str, Any]) -> dict[str, str]:
+    """Le vocabulaire de la maison, surchargé par celui de l'agglomération. Une clé inconnue est sans effet."""
+    return VOCABULAIRE | {cle: str(mot) for cle, mot in surcharge.items() if cle in VOCABULAIRE and mot}
+
+
+def fautes_de_vocabulaire(surcharge: object) -> list[str]:
+    """Les phrases qui disent ce qui ne va pas dans un vocabulaire, ou rien."""
+    if not isinstance(surcharge, dict):
+        return ["Le vocabulaire est une liste de couples mot d'origine, mot de remplacement."]
+    connus = ", ".join(sorted(VOCABULAIRE))
+    inconnus = [cle for cle in surcharge if cle not in VOCABULAIRE]
+    fautes = [f"« {cle} » n'est pas un mot connu. Mots possibles : {connus}." for cle in inconnus]
+    fautes += [
+        f"Le mot « {cle} » attend un texte de 80 signes au plus."
+        for cle, mot in surcharge.items()
+        if cle in VOCABULAIRE and not (isinstance(mot, str) and 0 < len(mot.strip()) <= 80)
+    ]
+    return fautes
+
+
+def _luminance(couleur: str) -> float:
+    canaux = (int(couleur[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    rouge, vert, bleu = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canaux)
+    return 0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu
+
+
+def contraste(une: str, autre: str) -> float:
+    """Le rapport de contraste WCAG 2.2 (1 à 21) de deux couleurs « #rrggbb »."""
+    claire, sombre = sorted((_luminance(une), _luminance(autre)), reverse=True)
+    return (claire + 0.05) / (sombre + 0.05)
+
+
+def fautes_de_couleurs(*, action: str, fond_fort: str, accent: str) -> dict[str, str]:
+    """Les couleurs illisibles, champ par champ : chacune doit porter son texte à 4,5 au moins (WCAG 1.4.3)."""
+    couples = {
+        "couleur_action": (action, BLANC, "le texte blanc des boutons"),
+        "couleur_fond_fort": (fond_fort, BLANC, "le texte blanc des blocs forts"),
+        "couleur_accent": (accent, ENCRE, "le texte sombre posé dessus"),
+    }
+    fautes = {}
+    for champ, (couleur, texte, role) in couples.items():
+        if not COULEUR.fullmatch(couleur):
+            fautes[champ] = "Une couleur s'écrit # puis six chiffres ou lettres de a à f, par exemple #a02f1a."
+        elif (rapport := contraste(couleur, texte)) < CONTRASTE_AA:
+            fautes[champ] = f"Contraste {rapport:.1f} avec {role} : il faut 4,5 au moins.".replace(".", ",", 1)
+    return fautes
+
+
+def type_de_quartier(dit: str | None, code: str | None) -> tuple[str, str]:
+    """(type, remarque) à partir du type écrit et du code national.
+
+    Un code QN (géographie 2024, décret n° 2023-1314) ne se donne qu'à un quartier prioritaire : il suffit à le dire.
+    Un code QP (géographie 2015) ne dit rien du statut d'aujourd'hui. Rien d'autre n'est deviné.
+    """
+    propre = " ".join((dit or "").split()).casefold().replace("’", "'")
+    if propre in {"qpv", "quartier prioritaire", VOCABULAIRE["qpv"], "quartier prioritaire de la ville"}:
+        return "QPV", ""
+    if propre in {"qic", VOCABULAIRE["qic"]}:
+        return "QIC", ""
+    if code and CODE_QPV_2024.fullmatch(code) and not propre:
+        return "QPV", "type QPV d'après son code national"
+    if propre and propre != "inconnu":
+        return "INCONNU", f"type « {dit} » non reconnu, gardé inconnu"
+    return "INCONNU", "type inconnu"
