@@ -4,7 +4,8 @@ L'état d'une saisine n'est jamais stocké : il se déduit des dates (`queries.e
 preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -17,6 +18,13 @@ from participation.common.reference import uuid7
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Section, Version
 from participation.territoires.models import Instance
+
+
+def _utc(valeur: datetime | date | None) -> str:
+    """La même écriture, que la base rende l'heure d'été, d'hiver ou UTC ; une date reste une date."""
+    if isinstance(valeur, datetime):
+        return valeur.astimezone(UTC).isoformat()
+    return valeur.isoformat() if valeur else ""
 
 
 class Consultation(models.Model):
@@ -143,9 +151,9 @@ class Saisine(models.Model):
             "instance": str(self.instance_id),
             "version": str(self.version_id),
             "rang": self.rang,
-            "transmise_le": self.transmise_le.isoformat(),
+            "transmise_le": _utc(self.transmise_le),
             "echeance": self.echeance.isoformat(),
-            "borne": self.borne.isoformat(),
+            "borne": _utc(self.borne),
             "fondement": self.fondement,
             "is_sans_objet": self.is_sans_objet,
         }
@@ -185,7 +193,7 @@ class PreuveRemise(models.Model):
         return {
             "saisine": str(self.saisine_id),
             "moyen": self.moyen,
-            "remis_le": self.remis_le.isoformat(),
+            "remis_le": _utc(self.remis_le),
             "piece": self.piece.empreinte if self.piece else "",
         }
 
@@ -317,9 +325,15 @@ class Avis(models.Model):
         """Vrai pour un avis réputé favorable : personne n'a parlé."""
         return self.sens == Sens.REPUTE_FAVORABLE
 
-    def contenu_canonique(self) -> dict[str, Any]:
-        """Tout ce que scelle l'empreinte, sans personne : sens, texte, observations, pièces, dates, votes."""
-        dates = {nom: v.isoformat() if (v := getattr(self, nom)) else "" for nom in ("date_seance", "recu_le")}
+    def contenu_canonique(
+        self, observations: Sequence["Observation"] | None = None, pieces: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """Tout ce que scelle l'empreinte, sans personne. Avant l'écriture, observations et pièces sont données."""
+        if observations is None:
+            observations = list(self.observations.select_related("section").order_by("ordre"))
+        if pieces is None:
+            pieces = list(self.pieces_liees.values_list("piece__empreinte", flat=True))
+        dates = {nom: _utc(getattr(self, nom)) for nom in ("date_seance", "recu_le")}
         return {
             "saisine": str(self.saisine_id),
             "version_rapport": str(self.saisine.version_id),
@@ -330,8 +344,8 @@ class Avis(models.Model):
             "date_legale": self.date_legale.isoformat(),
             "canal": self.canal,
             "votes": [self.pour, self.contre, self.abstention],
-            "observations": [o.contenu_canonique() for o in self.observations.order_by("ordre")],
-            "pieces": sorted(self.pieces_liees.values_list("piece__empreinte", flat=True)),
+            "observations": [o.contenu_canonique() for o in observations],
+            "pieces": sorted(pieces),
         } | dates
 
 

@@ -1,0 +1,159 @@
+"""Déposer un avis : la requête ne porte qu'une clé et des versions ; l'instant qui compte est son arrivée (règles 1, 4, 10, 12)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from consultations import rules
+from consultations.actions.remise import prouver
+from consultations.completude import manques
+from consultations.courriels import courriel_d_accuse
+from consultations.empreintes import numero_d_avis, sceller
+from consultations.models import Avis, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
+from consultations.permissions import can_deposer_avis
+from consultations.queries import avis_en_vigueur
+from participation.common.dates import echeance_longue, jour_a_paris
+from participation.common.errors import RefusMetier
+from participation.comptes.models import Mandat, Utilisateur
+from participation.notifications.actions import poster
+from participation.registre.actions import inscrire
+from participation.registre.models import Entree
+
+
+def deposer_avis(
+    *,
+    saisine: Saisine,
+    cle: UUID,
+    projet_v: int,
+    remplace: UUID | None,
+    par: Utilisateur,
+    recu_le: datetime,
+    now: datetime,
+) -> Avis:
+    """Publie le projet d'avis tel qu'il a été relu. `recu_le` : l'arrivée de la requête ; `now` : l'inscription.
+
+    Rejouable : la même clé rend le même avis. Un dépôt arrivé à temps l'emporte sur un silence déjà inscrit (règle 4).
+    Lève RefusMetier : "introuvable" sans mandat, "delai_clos", "conflit" (`en_vigueur` ou `actuel`), "forme" (`manques`).
+    """
+    if not can_deposer_avis(par, saisine, recu_le):
+        raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
+    for _ in range(3):
+        if deja := Avis.objects.filter(cle=cle, saisine=saisine).first():
+            return deja
+        try:
+            with transaction.atomic():
+                return _deposer(saisine, cle, projet_v, remplace, par, recu_le, now)
+        except IntegrityError:  # un autre dépôt, ou le silence, vient d'être écrit : relire et décider de nouveau
+            continue
+    raise RefusMetier("conflit", "Un autre dépôt est en cours pour votre instance. Relisez, puis recommencez.")
+
+
+def _deposer(
+    saisine: Saisine,
+    cle: UUID,
+    projet_v: int,
+    remplace: UUID | None,
+    par: Utilisateur,
+    recu_le: datetime,
+    now: datetime,
+) -> Avis:
+    exiger_le_temps(saisine, recu_le)
+    projet = _projet_relu(saisine, projet_v)
+    ancien = _avis_a_remplacer(saisine, remplace)
+    avis, observations, pieces = _composer(projet, ancien, cle, par, recu_le, now)
+    avis.save(force_insert=True)
+    Observation.objects.bulk_create(observations)
+    PieceAvis.objects.bulk_create(PieceAvis(avis=avis, piece=p) for p in projet.pieces.all())
+    if not saisine.preuves.exists():
+        prouver(saisine=saisine, moyen=PreuveRemise.Moyen.CONNEXION, remis_le=recu_le, par=par, now=now)
+    entree = inscrire(
+        acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now
+    )
+    _accuser(avis, entree, par, now)
+    return avis
+
+
+def exiger_le_temps(saisine: Saisine, recu_le: datetime) -> None:
+    """Règles 1, 3, 12 : à la borne, plus personne ne dépose, agent et administrateur compris."""
+    saisine = Saisine.objects.get(pk=saisine.pk)
+    if saisine.remplacee_le is not None:
+        raise RefusMetier("conflit", "Le projet a été transmis de nouveau. Votre avis porte sur la nouvelle transmission.")
+    if not rules.is_dans_les_temps(recu_le=recu_le, transmise_le=saisine.transmise_le, borne=saisine.borne):
+        raise RefusMetier("delai_clos", f"Le délai est clos depuis le {echeance_longue(saisine.echeance)}.")
+
+
+def _projet_relu(saisine: Saisine, projet_v: int) -> ProjetAvis:
+    projet = ProjetAvis.objects.filter(saisine=saisine).first()
+    if projet is None:
+        raise RefusMetier("forme", "Choisissez d'abord votre réponse.", manques=["sens"])
+    if projet.v != projet_v:
+        raise RefusMetier("conflit", "Le projet d'avis a changé depuis votre relecture. Relisez-le.", actuel=projet)
+    if liste := manques(projet):
+        raise RefusMetier("forme", " ".join(phrase for _, phrase in liste), manques=liste)
+    return projet
+
+
+def _avis_a_remplacer(saisine: Saisine, vu: UUID | None) -> Avis | None:
+    """Règle 10 : le dépôt dit l'avis qu'il remplace. Un silence, lui, se remplace sans avoir été vu (règle 4)."""
+    en_vigueur = avis_en_vigueur(saisine)
+    if en_vigueur is None or en_vigueur.is_silence:
+        if vu is not None and (en_vigueur is None or vu != en_vigueur.pk):
+            raise RefusMetier("conflit", "L'avis que vous remplacez n'est plus celui en vigueur.", en_vigueur=en_vigueur)
+        return en_vigueur
+    if vu != en_vigueur.pk:
+        phrase = "Votre instance a déjà déposé un autre avis. Voici les deux textes."
+        raise RefusMetier("conflit", phrase, en_vigueur=en_vigueur)
+    return en_vigueur
+
+
+def _composer(
+    projet: ProjetAvis, ancien: Avis | None, cle: UUID, par: Utilisateur, recu_le: datetime, now: datetime
+) -> tuple[Avis, list[Observation], list[str]]:
+    version = ancien.version + 1 if ancien else 1
+    avis = Avis(
+        saisine=projet.saisine,
+        remplace=ancien,
+        cle=cle,
+        numero=numero_d_avis(projet.saisine, version),
+        version=version,
+        sens=projet.sens,
+        texte=projet.texte,
+        date_legale=projet.date_seance or jour_a_paris(recu_le),
+        recu_le=recu_le,
+        inscrit_le=now,
+        canal=Avis.Canal.PLATEFORME,
+        depose_par=par,
+        date_seance=projet.date_seance,
+        pour=projet.pour,
+        contre=projet.contre,
+        abstention=projet.abstention,
+    )
+    observations = [
+        Observation(avis=avis, ordre=o.ordre, section=o.section, nature=o.nature, texte=o.texte)
+        for o in projet.observations.select_related("section")
+    ]
+    pieces = [p.empreinte for p in projet.pieces.all()]
+    avis.empreinte = sceller(avis, observations, pieces)
+    return avis, observations, pieces
+
+
+def _accuser(avis: Avis, entree: Entree, par: Utilisateur, now: datetime) -> None:
+    """Règle 13 : l'accusé part à la personne qui dépose et aux autres mandats de l'instance, par la boîte d'envoi."""
+    mandats = Mandat.objects.en_cours(now).filter(instance=avis.saisine.instance, utilisateur__email__isnull=False)
+    adresses = {m.utilisateur.email: m.utilisateur for m in mandats.select_related("utilisateur")}
+    if par.email:
+        adresses.setdefault(par.email, par)
+    sujet, texte = courriel_d_accuse(avis, entree)
+    for adresse, personne in adresses.items():
+        poster(
+            adresse=adresse,
+            destinataire=personne,
+            evenement="accuse",
+            occurrence=avis.numero,
+            sujet=sujet,
+            texte=texte,
+            objet="consultations.Avis",
+            objet_id=avis.pk,
+            now=now,
+        )

@@ -1,0 +1,56 @@
+"""Préparer une consultation : rien n'est encore opposable (règle 22)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from consultations import delais
+from consultations.models import Consultation
+from consultations.saisies import SaisieConsultation
+from participation.common.dates import jour_long
+from participation.common.errors import RefusMetier
+from participation.comptes.models import Utilisateur
+from participation.rapports.models import Version
+from participation.territoires.models import Instance
+
+
+def exiger_echeance_legale(saisie_echeance: delais.Simulation) -> None:
+    """Refuse une échéance sous le plancher, avec la première date possible (règle 2)."""
+    if not saisie_echeance.is_legale:
+        raise RefusMetier(
+            "forme",
+            "Le délai n'est jamais plus court qu'un mois. "
+            f"La première date possible est le {jour_long(saisie_echeance.plancher)}.",
+            premiere=saisie_echeance.plancher,
+        )
+
+
+@transaction.atomic
+def creer_consultation(
+    *, saisie: SaisieConsultation, version: Version, instances: Iterable[Instance], par: Utilisateur, now: datetime
+) -> Consultation:
+    """Crée une consultation en préparation. Échéance par défaut : le plancher compté d'aujourd'hui (règle 2).
+
+    Lève RefusMetier("forme") sous le plancher ou si l'adresse est prise.
+    """
+    simulation = delais.simuler(now, saisie.echeance)
+    exiger_echeance_legale(simulation)
+    if Consultation.objects.filter(slug=saisie.slug).exists():
+        raise RefusMetier("forme", "Une consultation a déjà cette adresse. Choisissez-en une autre.")
+    consultation = Consultation.objects.create(
+        slug=saisie.slug,
+        titre=saisie.titre,
+        version=version,
+        arrete_le=saisie.arrete_le,
+        publie_le=saisie.publie_le,
+        deliberation=saisie.deliberation,
+        echeance=simulation.echeance,
+        visibilite_projet=saisie.visibilite_projet,
+        visibilite_avis=saisie.visibilite_avis,
+        is_demonstration=saisie.is_demonstration,
+        creee_le=now,
+        creee_par=par,
+    )
+    consultation.instances.set(instances)
+    return consultation

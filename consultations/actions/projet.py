@@ -1,0 +1,103 @@
+"""Le projet d'avis : plusieurs mains, une version à la fois, rien d'écrasé en silence (règles 10, 21)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from consultations.etats import Nature, Sens
+from consultations.models import ObservationProjet, ProjetAvis, Saisine
+from consultations.permissions import can_lire_projet
+from consultations.saisies import SaisieObservation, SaisieProjet
+from participation.common.errors import RefusMetier
+from participation.comptes.models import Utilisateur
+from participation.pieces.models import PieceJointe
+from participation.rapports.models import Section
+
+TEXTE_MAX = 20_000
+OBSERVATION_MAX = 5_000
+OBSERVATIONS_MAX = 100
+PIECES_MAX = 10
+
+
+@transaction.atomic
+def enregistrer_projet(
+    *,
+    saisine: Saisine,
+    saisie: SaisieProjet,
+    v: int,
+    par: Utilisateur,
+    now: datetime,
+    pieces: Sequence[PieceJointe] = (),
+    retirees: Sequence[UUID] = (),
+) -> ProjetAvis:
+    """Enregistre ce qui vient d'être tapé si `v` est encore la version du projet. Le délai ne compte pas : c'est un brouillon.
+
+    Lève RefusMetier : "introuvable" sans mandat en cours, "conflit" si quelqu'un a enregistré entre-temps (`actuel`
+    porte l'autre texte), "forme" si une valeur est hors bornes.
+    """
+    if not can_lire_projet(par, saisine, now):
+        raise RefusMetier("introuvable", "Ce projet d'avis n'est lisible que par les mandats de l'instance.")
+    _controler(saisie)
+    projet, _ = ProjetAvis.objects.get_or_create(saisine=saisine)
+    gagne = ProjetAvis.objects.filter(pk=projet.pk, v=v).update(
+        v=F("v") + 1, modifie_le=now, modifie_par=par, **_champs(saisie)
+    )
+    projet.refresh_from_db()
+    if not gagne:
+        raise RefusMetier(
+            "conflit", "Une autre personne de votre instance vient de modifier ce projet d'avis.", actuel=projet
+        )
+    if saisie.observations is not None:
+        _remplacer_observations(projet, saisie.observations)
+    _ranger_pieces(projet, pieces, retirees)
+    return projet
+
+
+def _champs(saisie: SaisieProjet) -> dict[str, object]:
+    champs: dict[str, object] = {}
+    if saisie.sens is not None:
+        champs["sens"] = saisie.sens
+    if saisie.texte is not None:
+        champs["texte"] = saisie.texte
+    if saisie.seance is not None:
+        champs |= {nom: getattr(saisie.seance, nom) for nom in ("date_seance", "pour", "contre", "abstention")}
+    return champs
+
+
+def _controler(saisie: SaisieProjet) -> None:
+    if saisie.sens and (saisie.sens not in Sens.values or saisie.sens == Sens.REPUTE_FAVORABLE):
+        raise RefusMetier("forme", "Choisissez une des cinq réponses.")
+    if len(saisie.texte or "") > TEXTE_MAX:
+        raise RefusMetier("forme", "Ce texte est trop long. Joignez plutôt un document.")
+    observations = saisie.observations or ()
+    if len(observations) > OBSERVATIONS_MAX:
+        raise RefusMetier("forme", f"Pas plus de {OBSERVATIONS_MAX} demandes.")
+    for observation in observations:
+        if observation.nature not in Nature.values:
+            raise RefusMetier("forme", "Dites si c'est une question, une correction, un ajout ou un désaccord.")
+        if not observation.texte.strip() or len(observation.texte) > OBSERVATION_MAX:
+            raise RefusMetier("forme", "Une demande tient en une à quelques phrases.")
+
+
+def _remplacer_observations(projet: ProjetAvis, observations: Sequence[SaisieObservation]) -> None:
+    sections = {s.ancre: s for s in Section.objects.filter(version=projet.saisine.version)}
+    if inconnues := {o.section for o in observations} - set(sections) - {""}:
+        raise RefusMetier("forme", f"Cette partie du rapport n'existe pas : {', '.join(sorted(inconnues))}.")
+    projet.observations.all().delete()
+    ObservationProjet.objects.bulk_create(
+        ObservationProjet(
+            projet=projet, ordre=rang, section=sections.get(o.section), nature=o.nature, texte=o.texte.strip()
+        )
+        for rang, o in enumerate(observations, start=1)
+    )
+
+
+def _ranger_pieces(projet: ProjetAvis, pieces: Sequence[PieceJointe], retirees: Sequence[UUID]) -> None:
+    if retirees:
+        projet.pieces.remove(*projet.pieces.filter(pk__in=retirees))
+    if projet.pieces.count() + len(pieces) > PIECES_MAX:
+        raise RefusMetier("forme", f"Pas plus de {PIECES_MAX} pièces jointes.")
+    projet.pieces.add(*pieces)

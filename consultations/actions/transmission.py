@@ -1,0 +1,87 @@
+"""Transmettre : l'acte qui fige le texte, saisit chaque instance et fait courir le délai (règles 1, 2, 7, 8, 22)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from consultations import delais, rules
+from consultations.actions.preparation import exiger_echeance_legale
+from consultations.courriels import courriel_de_saisine
+from consultations.models import Consultation, Saisine
+from consultations.permissions import can_transmettre
+from participation.common.errors import RefusMetier
+from participation.comptes.models import Mandat, Utilisateur
+from participation.notifications.actions import poster
+from participation.rapports.actions.figer import figer
+from participation.registre.actions import inscrire
+from participation.territoires.models import Instance, Quartier
+
+
+@transaction.atomic
+def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime) -> list[Saisine]:
+    """Fige la version, crée une saisine par instance, inscrit l'acte et met les courriels dans la boîte d'envoi.
+
+    Lève RefusMetier : "interdit" sans la qualité de signataire, "conflit" si c'est déjà fait, "forme" sous le plancher
+    ou sans instance.
+    """
+    if not can_transmettre(par):
+        raise RefusMetier("interdit", "Seule une personne signataire transmet un projet de rapport.")
+    simulation = delais.simuler(now, consultation.echeance)
+    exiger_echeance_legale(simulation)
+    instances = list(consultation.instances.select_related("commune").prefetch_related("quartiers"))
+    if not instances:
+        raise RefusMetier("forme", "Choisissez au moins une instance à saisir.")
+    figer(version=consultation.version, now=now)
+    gagne = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True).update(
+        transmise_le=now, transmise_par=par, echeance=simulation.echeance
+    )
+    if not gagne:
+        raise RefusMetier("conflit", "Ce projet est déjà transmis.")
+    consultation.refresh_from_db()
+    return [_saisir(consultation, instance, simulation, now) for instance in instances]
+
+
+def _saisir(consultation: Consultation, instance: Instance, simulation: delais.Simulation, now: datetime) -> Saisine:
+    saisine = Saisine.objects.create(
+        consultation=consultation,
+        instance=instance,
+        version=consultation.version,
+        transmise_le=now,
+        echeance=simulation.echeance,
+        borne=simulation.borne,
+        fondement=rules.fondement(is_partenaire=instance.is_partenaire, has_qpv=has_qpv(instance)),
+        is_sans_objet=not instance.is_installee,
+        motif_sans_objet="" if instance.is_installee else "Cette instance n'est pas installée.",
+    )
+    inscrire(acte="saisine_transmise", objet=saisine, dossier=consultation.pk, now=now)
+    if instance.is_installee:
+        _prevenir(saisine, now)
+    return saisine
+
+
+def has_qpv(instance: Instance) -> bool:
+    """Règle 7 : un quartier prioritaire dans le ressort de l'instance ou dans sa commune, si c'est un conseil municipal."""
+    ressort = instance.quartiers.all()
+    if instance.type == Instance.Type.CONSEIL_MUNICIPAL and instance.commune:
+        ressort = instance.commune.quartiers.all()
+    return ressort.filter(type=Quartier.Type.QPV).exists()
+
+
+def _prevenir(saisine: Saisine, now: datetime) -> None:
+    mandats = Mandat.objects.en_cours(now).filter(instance=saisine.instance, utilisateur__email__isnull=False)
+    adresses = {m.utilisateur.email: m.utilisateur for m in mandats.select_related("utilisateur")}
+    if saisine.instance.courriel:
+        adresses.setdefault(saisine.instance.courriel, None)
+    for adresse, personne in adresses.items():
+        sujet, texte = courriel_de_saisine(saisine)
+        poster(
+            adresse=adresse,
+            destinataire=personne,
+            evenement="saisine",
+            occurrence=str(saisine.pk),
+            sujet=sujet,
+            texte=texte,
+            objet="consultations.Saisine",
+            objet_id=saisine.pk,
+            now=now,
+        )

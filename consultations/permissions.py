@@ -1,0 +1,57 @@
+"""Qui peut quoi : le mandat en cours à `now`, jamais le délai (le délai est dans l'action)."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
+from consultations.etats import Visibilite
+from consultations.models import Consultation, Saisine
+from participation.comptes.models import Utilisateur
+from participation.comptes.permissions import has_mandat, is_agent, is_signataire, mandats_en_cours
+
+Personne = Utilisateur | AnonymousUser
+
+
+def can_voir(personne: Personne, consultation: Consultation, now: datetime) -> bool:
+    """Règle 20 : avant transmission, les agents ; ensuite tout le monde, ou les instances si le projet est réservé."""
+    if is_agent(personne) or is_signataire(personne):
+        return True
+    if consultation.transmise_le is None or now < consultation.transmise_le:
+        return False
+    if consultation.visibilite_projet == Visibilite.Projet.PUBLIC:
+        return True
+    saisies = consultation.saisines.values("instance")
+    return mandats_en_cours(personne, now).filter(instance__in=saisies).exists()
+
+
+def can_lire_projet(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 21 : le brouillon n'est lu que par les mandats en cours de l'instance ; ni agent, ni administrateur."""
+    return has_mandat(personne, saisine.instance, now)
+
+
+def can_deposer_avis(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 16 : le droit de déposer vient d'un mandat daté dans l'instance."""
+    return has_mandat(personne, saisine.instance, now)
+
+
+def can_lire_avis(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 20 : avis publiés à la clôture, seule l'instance lit le sien avant la borne."""
+    if not can_voir(personne, saisine.consultation, now):
+        return False
+    is_cache = saisine.consultation.visibilite_avis == Visibilite.Avis.A_LA_CLOTURE and now < saisine.borne
+    return not is_cache or has_mandat(personne, saisine.instance, now)
+
+
+def can_preparer(personne: Personne) -> bool:
+    """Règle 22 : un agent prépare."""
+    return is_agent(personne)
+
+
+def can_transmettre(personne: Personne) -> bool:
+    """Règle 22 : seule une personne signataire engage la collectivité."""
+    return is_signataire(personne)
+
+
+def can_inscrire_remise(personne: Personne) -> bool:
+    """Règle 6 : un agent saisit un récépissé."""
+    return is_agent(personne)

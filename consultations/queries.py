@@ -1,0 +1,133 @@
+"""Les lectures nommées. L'état d'une saisine s'annote ici, une fois ; tout le reste le lit (règle 3)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, Sens, Visibilite
+from consultations.models import Avis, Consultation, PreuveRemise, Saisine, SaisineQuerySet
+from participation.comptes.models import Utilisateur
+from participation.comptes.permissions import mandats_en_cours
+
+CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
+
+
+def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
+    """Annote `etat`, `avis_en_vigueur_id`, `sens_en_vigueur`, `recu_le`, `version_avis`, `remis_le` à cet instant.
+
+    Jumeau SQL de `rules.etat_saisine` : `test_le_sql_dit_la_meme_chose_que_la_regle` tient les deux ensemble.
+    """
+    en_vigueur = Avis.objects.filter(saisine=OuterRef("pk")).en_vigueur()
+    remises = PreuveRemise.objects.filter(saisine=OuterRef("pk"), remis_le__lte=now, remis_le__lt=OuterRef("borne"))
+    return saisines.annotate(
+        avis_en_vigueur_id=Subquery(en_vigueur.values("pk")[:1]),
+        sens_en_vigueur=Subquery(en_vigueur.values("sens")[:1]),
+        recu_le=Subquery(en_vigueur.values("recu_le")[:1]),
+        version_avis=Subquery(en_vigueur.values("version")[:1]),
+        remis_le=Subquery(remises.order_by("remis_le").values("remis_le")[:1]),
+        moyen_remise=Subquery(remises.order_by("remis_le").values("moyen")[:1]),
+    ).annotate(etat=_etat(now))
+
+
+def _etat(now: datetime) -> Case:
+    exprime = Q(sens_en_vigueur__in=CODES_EXPRIMES)
+    cache = Q(consultation__visibilite_avis=Visibilite.Avis.A_LA_CLOTURE, borne__gt=now)
+    silence_inscrit = Q(sens_en_vigueur=Sens.REPUTE_FAVORABLE, borne__lte=now)
+    return Case(
+        When(exprime & cache, then=Value(Etat.REPONDU.value)),
+        When(exprime, then=F("sens_en_vigueur")),
+        When(Q(is_sans_objet=True) | Q(fondement=Fondement.PARTENAIRE), then=Value(Etat.SANS_OBJET.value)),
+        When(silence_inscrit, then=Value(Etat.REPUTE_FAVORABLE.value)),
+        When(remis_le__isnull=True, then=Value(Etat.NON_SAISIE.value)),
+        When(borne__lte=now, then=Value(Etat.REPUTE_FAVORABLE.value)),
+        default=Value(Etat.EN_ATTENTE.value),
+        output_field=CharField(),
+    )
+
+
+def silences(now: datetime) -> SaisineQuerySet:
+    """Les saisines closes, remises et muettes dont le silence n'est pas encore inscrit (règles 3, 5, 6)."""
+    closes = Saisine.objects.en_vigueur().closes(now)
+    return etats(closes, now).filter(etat=Etat.REPUTE_FAVORABLE, avis_en_vigueur_id__isnull=True)
+
+
+def saisines_de(consultation: Consultation, now: datetime) -> SaisineQuerySet:
+    """Les saisines en vigueur d'une consultation, avec leur état : une requête."""
+    lignes = consultation.saisines.en_vigueur().select_related("instance", "instance__commune", "consultation")
+    return etats(lignes, now).order_by("instance__type", "instance__is_fictif", "instance__nom")
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """Qui a répondu, à un instant. Les silences ne comptent jamais parmi les avis exprimés (règle 5)."""
+
+    par_etat: dict[Etat, int]
+    echeance: date | None
+    borne: datetime | None
+    echeances_differentes: int
+
+    @property
+    def attendus(self) -> int:
+        """Les instances qui doivent un avis."""
+        return sum(n for etat, n in self.par_etat.items() if etat in ATTENDUS)
+
+    @property
+    def exprimes(self) -> int:
+        """Les avis exprimés."""
+        return sum(n for etat, n in self.par_etat.items() if etat in EXPRIMES)
+
+    @property
+    def en_attente(self) -> int:
+        """Celles qui peuvent encore répondre."""
+        return self.par_etat.get(Etat.EN_ATTENTE, 0)
+
+    @property
+    def silences(self) -> int:
+        """Les silences réputés favorables."""
+        return self.par_etat.get(Etat.REPUTE_FAVORABLE, 0)
+
+
+def bilan(saisines: list[Saisine]) -> Bilan:
+    """Le bilan de saisines déjà annotées par `etats` : aucune requête."""
+    par_etat = Counter(Etat(s.etat) for s in saisines)  # type: ignore[attr-defined]
+    echeances = Counter((s.echeance, s.borne) for s in saisines)
+    commune = max(echeances, key=lambda couple: (echeances[couple], couple)) if echeances else (None, None)
+    ordre = {etat: par_etat[etat] for etat in Etat if par_etat[etat]}
+    return Bilan(ordre, commune[0], commune[1], len(saisines) - echeances.get(commune, 0))
+
+
+def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> QuerySet[Consultation]:
+    """Celles que cette personne peut lire : transmises et publiques, ou réservées à ses instances (règle 20)."""
+    publiques = Q(visibilite_projet=Visibilite.Projet.PUBLIC)
+    if utilisateur is not None and utilisateur.is_authenticated:
+        instances = mandats_en_cours(utilisateur, now).values("instance")
+        publiques |= Q(Exists(Saisine.objects.filter(consultation=OuterRef("pk"), instance__in=instances)))
+    return (
+        Consultation.objects.filter(publiques, transmise_le__lte=now)
+        .select_related("version__rapport")
+        .annotate(
+            is_ouverte=Exists(
+                Saisine.objects.filter(consultation=OuterRef("pk"), is_sans_objet=False).en_vigueur().ouvertes(now)
+            )
+        )
+        .order_by("-is_ouverte", "-transmise_le")
+    )
+
+
+def consultations_ouvertes(now: datetime) -> QuerySet[Consultation]:
+    """Les consultations publiques dont une saisine au moins est ouverte (règle 1)."""
+    return consultations_visibles(None, now).filter(is_ouverte=True)
+
+
+def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:
+    """Les saisines en vigueur des instances où cette personne a un mandat en cours."""
+    instances = mandats_en_cours(utilisateur, now).values("instance")
+    miennes = Saisine.objects.en_vigueur().filter(instance__in=instances, transmise_le__lte=now)
+    return etats(miennes.select_related("instance", "consultation"), now).order_by("borne")
+
+
+def avis_en_vigueur(saisine: Saisine) -> Avis | None:
+    """L'avis que rien ne remplace, s'il existe."""
+    return saisine.avis.en_vigueur().first()

@@ -1,0 +1,69 @@
+"""Les règles pures de la consultation : sans base, sans horloge (`now` est un argument).
+
+Ici se lit, en une minute, ce qui clôt une consultation : `statut`. Chaque règle a son jumeau SQL dans `models` ou
+`queries`, et un test prouve qu'ils s'accordent aux bornes.
+"""
+
+from datetime import datetime
+
+from consultations.etats import EXPRIMES, Etat, Fondement, Sens, Statut, Visibilite
+
+
+def statut(*, transmise_le: datetime | None, borne: datetime, now: datetime) -> Statut:
+    """Décret n° 2015-1118, règles 1 et 3 : à la borne (minuit, heure de Paris), le délai de la saisine est clos."""
+    if transmise_le is None or now < transmise_le:
+        return Statut.EN_PREPARATION
+    return Statut.OUVERTE if now < borne else Statut.CLOSE
+
+
+def is_dans_les_temps(*, recu_le: datetime, transmise_le: datetime, borne: datetime) -> bool:
+    """Règle 1 : dans les temps ⇔ instant de réception < borne. 23:59:59,999 passe ; 00:00:00,000 ne passe pas."""
+    return transmise_le <= recu_le < borne
+
+
+def is_remise(*, remis_le: datetime | None, borne: datetime, now: datetime) -> bool:
+    """Règle 6 : une remise prouvée, déjà arrivée, avant la borne. Sans elle, aucun silence ne vaut accord."""
+    return remis_le is not None and remis_le <= now and remis_le < borne
+
+
+def etat_saisine(
+    *,
+    fondement: str,
+    is_sans_objet: bool,
+    sens: str | None,
+    remis_le: datetime | None,
+    borne: datetime,
+    visibilite_avis: str,
+    now: datetime,
+) -> Etat:
+    """L'état à montrer d'une saisine (règles 3, 5, 6, 7, 14, 20). `sens` : celui de l'avis en vigueur, s'il existe.
+
+    Un silence déjà inscrit ne se lit qu'à la borne : l'horloge fausse d'un ouvrier n'avance pas la loi (règle 4).
+    """
+    is_clos = now >= borne
+    if sens in EXPRIMES:
+        is_cache = visibilite_avis == Visibilite.Avis.A_LA_CLOTURE and not is_clos
+        return Etat.REPONDU if is_cache else Etat(sens)
+    if is_sans_objet or fondement == Fondement.PARTENAIRE:
+        return Etat.SANS_OBJET
+    if sens == Sens.REPUTE_FAVORABLE and is_clos:
+        return Etat.REPUTE_FAVORABLE
+    if not is_remise(remis_le=remis_le, borne=borne, now=now):
+        return Etat.NON_SAISIE
+    return Etat.REPUTE_FAVORABLE if is_clos else Etat.EN_ATTENTE
+
+
+def fondement(*, is_partenaire: bool, has_qpv: bool) -> Fondement:
+    """Règle 7 : décret pour qui a un quartier prioritaire ; délibération pour le reste ; un partenaire ne doit rien."""
+    if is_partenaire:
+        return Fondement.PARTENAIRE
+    return Fondement.DECRET if has_qpv else Fondement.DELIBERATION
+
+
+PHRASES_DU_SILENCE = {
+    Fondement.DECRET: "À défaut de réponse dans le délai imparti, l'avis est réputé favorable "
+    "(décret n° 2015-1118 du 3 septembre 2015).",
+    Fondement.DELIBERATION: "À défaut de réponse dans le délai imparti, l'avis est réputé favorable "
+    "(délibération qui fixe la consultation).",
+    Fondement.PARTENAIRE: "Un partenaire du contrat peut contribuer ; il ne doit rien et son silence ne vaut rien.",
+}

@@ -1,0 +1,48 @@
+"""Ce qu'un formulaire rend et qu'une action reçoit : des valeurs, sans base ni requête."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class SaisieObservation:
+    """Une observation tapée. `section` : l'ancre de la partie, vide pour l'ensemble du rapport."""
+
+    section: str
+    nature: str
+    texte: str
+
+
+@dataclass(frozen=True)
+class SaisieSeance:
+    """La séance ou la réunion : date et votes, exigés d'une commune au dépôt (règle 15)."""
+
+    date_seance: date | None = None
+    pour: int | None = None
+    contre: int | None = None
+    abstention: int | None = None
+
+
+@dataclass(frozen=True)
+class SaisieProjet:
+    """Ce qui vient d'être tapé d'un projet d'avis (règles 14, 15, 21). None : cette partie ne change pas."""
+
+    sens: str | None = None
+    texte: str | None = None
+    observations: tuple[SaisieObservation, ...] | None = None
+    seance: SaisieSeance | None = None
+
+
+@dataclass(frozen=True)
+class SaisieConsultation:
+    """Les paramètres d'une consultation en préparation (règle 9 : gelés à la transmission)."""
+
+    titre: str
+    slug: str
+    echeance: date | None = None
+    arrete_le: date | None = None
+    publie_le: date | None = None
+    deliberation: str = ""
+    visibilite_projet: str = "public"
+    visibilite_avis: str = "depot"
+    is_demonstration: bool = False

@@ -1,0 +1,5 @@
+"""Les adresses des documents et des données ouvertes d'une consultation."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
