@@ -19,9 +19,7 @@ class Envoi(models.Model):
         COURRIEL = "courriel", "Courriel"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    destinataire = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    destinataire = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     adresse = models.EmailField("adresse")
     evenement = models.CharField("événement", max_length=40)
     occurrence = models.CharField("occurrence", max_length=80)

@@ -1,0 +1,109 @@
+"""Vider la boîte d'envoi : chaque courriel une fois, quel que soit le nombre de processus."""
+
+import smtplib
+import time
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+
+from participation.notifications.courriel import composer
+from participation.notifications.models import Envoi
+
+LOT = 50
+DUREE_MAX = 10.0  # secondes : l'horloge a d'autres actions
+REPRISE = 600.0  # secondes sans nouvelle d'un envoi pris avant de le croire abandonné
+RECULS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+ESSAIS_MAX = len(RECULS) + 1
+
+_pris_vus: dict[tuple[UUID, datetime | None], float] = {}
+
+
+def vider_la_boite(*, now: datetime) -> int:
+    """Envoie ce qui est dû à `now`, hors transaction ; rend le nombre de courriels acceptés. Rejouable.
+
+    Un envoi se prend par comparaison-échange : un seul processus gagne. `envoye_le` est l'instant où le serveur de
+    courriel a accepté le message : c'est la preuve de remise (règle 6).
+    """
+    depart = time.monotonic()
+    reprendre_les_abandonnes(depart)
+    acceptes = 0
+    dus = Envoi.objects.filter(etat=Envoi.Etat.A_ENVOYER, a_envoyer_le__lte=now)
+    connexion: BaseEmailBackend | None = None
+    try:
+        for pk in list(dus.values_list("pk", flat=True)[:LOT]):
+            if (ecoule := time.monotonic() - depart) > DUREE_MAX:
+                break
+            if (envoi := _prendre(pk, now + timedelta(seconds=ecoule))) is None:
+                continue
+            connexion = connexion or get_connection()
+            acceptes += _envoyer(envoi, connexion, now, depart)
+    finally:
+        if connexion is not None:
+            connexion.close()
+    return acceptes
+
+
+def reprendre_les_abandonnes(tic: float) -> int:
+    """Rend à la file les envois pris par un processus mort. `tic` : secondes d'une horloge monotone.
+
+    On mesure soi-même depuis quand on voit le même envoi pris : l'heure d'un autre processus peut être fausse de deux
+    heures, et reprendre trop tôt enverrait deux fois.
+    """
+    pris = set(Envoi.objects.filter(etat=Envoi.Etat.PRIS).values_list("pk", "pris_le"))
+    for connu in [c for c in _pris_vus if c not in pris]:
+        del _pris_vus[connu]
+    repris = 0
+    for pk, pris_le in pris:
+        if tic - _pris_vus.setdefault((pk, pris_le), tic) >= REPRISE:
+            abandonne = Envoi.objects.filter(pk=pk, etat=Envoi.Etat.PRIS, pris_le=pris_le)
+            repris += abandonne.update(etat=Envoi.Etat.A_ENVOYER, derniere_erreur="Envoi interrompu, repris.")
+    return repris
+
+
+def _prendre(pk: UUID, pris_le: datetime) -> Envoi | None:
+    """L'envoi, s'il est encore libre : un processus et un seul reçoit la ligne."""
+    libre = Envoi.objects.filter(pk=pk, etat=Envoi.Etat.A_ENVOYER)
+    if not libre.update(etat=Envoi.Etat.PRIS, pris_le=pris_le, essais=F("essais") + 1):
+        return None
+    return Envoi.objects.get(pk=pk)
+
+
+def _envoyer(envoi: Envoi, connexion: BaseEmailBackend, now: datetime, depart: float) -> int:
+    """Un essai. Rend 1 si le serveur a accepté."""
+    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
+    try:
+        composer(envoi, connexion).send()
+    except (OSError, ValueError) as erreur:  # smtplib.SMTPException est une OSError
+        connexion.close()
+        _rater(envoi, erreur, now)
+        return 0
+    accepte_le = now + timedelta(seconds=time.monotonic() - depart)
+    return mien.update(etat=Envoi.Etat.ENVOYE, envoye_le=accepte_le, derniere_erreur="")
+
+
+def _rater(envoi: Envoi, erreur: Exception, now: datetime) -> None:
+    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
+    phrase = _en_phrase(erreur)
+    if envoi.essais >= ESSAIS_MAX or _is_definitif(erreur):
+        mien.update(etat=Envoi.Etat.ECHEC, derniere_erreur=phrase)
+    else:
+        recul = RECULS[envoi.essais - 1]
+        mien.update(etat=Envoi.Etat.A_ENVOYER, a_envoyer_le=now + recul, derniere_erreur=phrase)
+
+
+def _is_definitif(erreur: Exception) -> bool:
+    """Vrai si réessayer est vain : message impossible à écrire, ou adresse refusée pour toujours (5xx)."""
+    if isinstance(erreur, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in erreur.recipients.values())
+    return isinstance(erreur, ValueError)
+
+
+def _en_phrase(erreur: Exception) -> str:
+    """Le genre de l'erreur et son code, jamais l'adresse ni la réponse du serveur, qui la répète."""
+    code = getattr(erreur, "smtp_code", None)
+    if isinstance(erreur, smtplib.SMTPRecipientsRefused):
+        code = next(iter(erreur.recipients.values()), (None,))[0]
+    return f"{type(erreur).__name__} {code}" if code else type(erreur).__name__
