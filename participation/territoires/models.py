@@ -153,7 +153,7 @@ class Quartier(models.Model):
 
 
 class Instance(models.Model):
-    """Une instance consultée : conseil municipal, conseil citoyen, ou autre (domaine.md §2). Tout le reste est facultatif."""
+    """Une instance consultée : conseil municipal, conseil citoyen, autre (domaine.md §2). Le reste est facultatif."""
 
     class Type(models.TextChoices):
         CONSEIL_CITOYEN = "CONSEIL_CITOYEN", "Conseil citoyen"

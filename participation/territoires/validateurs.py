@@ -11,10 +11,9 @@ from PIL import Image, UnidentifiedImageError
 LOGO_OCTETS = 200 * 1024
 LOGO_COTE = 2000
 SVG = "http://www.w3.org/2000/svg"
-BALISES = frozenset(
-    "svg g path rect circle ellipse line polyline polygon title desc defs linearGradient radialGradient stop clipPath "
-    "mask use symbol text tspan".split()
-)
+FORMES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"}
+BALISES = FORMES | {"svg", "g", "title", "desc", "defs", "linearGradient", "radialGradient", "stop"}
+BALISES |= {"clipPath", "mask", "use", "symbol"}
 ADRESSE_EXTERIEURE = re.compile(r"(?i)url\(\s*['\"]?(?!#)|javascript:|data:|https?:|//|@import|expression\(")
 
 
