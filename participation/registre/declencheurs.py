@@ -1,0 +1,194 @@
+"""Ce que la base elle-même refuse, sur SQLite et PostgreSQL : récrire un acte, toucher un texte figé (règles 8, 9, 10).
+
+Une table littérale, par noms de tables : le registre n'importe aucun métier. `poser` est rejouable et se lance après
+chaque migration : une table que SQLite refait perd ses déclencheurs en silence.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+PREFIXE = "garde_"
+A_AJOUT_SEUL = "Cette table est à ajout seul : un acte inscrit ne change pas et ne s'efface pas."
+FIGE = "Cette version du rapport est figée : son texte ne change plus."
+TRANSMISE = "Cette consultation est transmise : ses paramètres ne changent plus."
+DELAI = "Une saisine transmise ne change pas ; son échéance peut seulement être reportée."
+CITEE = "Cette pièce est publiée avec un acte : elle ne change pas et ne s'efface pas."
+
+
+@dataclass(frozen=True)
+class Regle:
+    """Un refus. `si` : condition SQL sur OLD et NEW (toujours, si elle est vide) ; `tables` : celles qu'elle lit.
+
+    `sauf_vers_nul` : la règle vaut pour toute colonne de la table, sauf celles-ci quand elles passent à NULL
+    (l'effacement d'un compte), et rien d'autre.
+    """
+
+    table: str
+    nom: str
+    geste: str
+    phrase: str
+    si: str = ""
+    tables: tuple[str, ...] = ()
+    sauf_vers_nul: tuple[str, ...] = ()
+
+    @property
+    def declencheur(self) -> str:
+        """Le nom du déclencheur dans la base."""
+        return f"{PREFIXE}{self.table}_{self.nom}"
+
+
+def _change(*colonnes: str) -> str:
+    return " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in colonnes)
+
+
+def _ajout_seul(table: str, uniques: tuple[str, ...], sauf_vers_nul: tuple[str, ...] = ()) -> Iterator[Regle]:
+    """Ni UPDATE, ni DELETE, ni le remplacement qu'un INSERT OR REPLACE de SQLite fait sans effacer."""
+    yield Regle(table, "fixe", "UPDATE", A_AJOUT_SEUL, sauf_vers_nul=sauf_vers_nul)
+    yield Regle(table, "reste", "DELETE", A_AJOUT_SEUL)
+    deja = " OR ".join(f"t.{u} = NEW.{u}" for u in uniques)
+    yield Regle(table, "neuf", "INSERT", A_AJOUT_SEUL, f"EXISTS (SELECT 1 FROM {table} t WHERE {deja})", (table,))
+
+
+def _is_figee(version: str) -> str:
+    return f"EXISTS (SELECT 1 FROM rapports_version v WHERE v.id = {version} AND v.figee_le IS NOT NULL)"
+
+
+def _partie_de_version(table: str) -> Iterator[Regle]:
+    """Sections et images d'une version figée : ni ajout, ni changement, ni retrait, ni passage d'une version à l'autre."""
+    ancienne, nouvelle = _is_figee("OLD.version_id"), _is_figee("NEW.version_id")
+    for nom, geste, si in (
+        ("ajout", "INSERT", nouvelle),
+        ("change", "UPDATE", f"{ancienne} OR {nouvelle}"),
+        ("retire", "DELETE", ancienne),
+    ):
+        yield Regle(table, nom, geste, FIGE, si, ("rapports_version",))
+
+
+CITATIONS = (
+    "EXISTS (SELECT 1 FROM consultations_pieceavis c WHERE c.piece_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM consultations_preuveremise p WHERE p.piece_id = OLD.id)"
+)
+FIGEES_DU_RAPPORT = "EXISTS (SELECT 1 FROM rapports_version v WHERE v.rapport_id = OLD.id AND v.figee_le IS NOT NULL)"
+CITANTES = ("consultations_pieceavis", "consultations_preuveremise")
+
+REGLES: tuple[Regle, ...] = (
+    *_ajout_seul("registre_entree", ("n", "empreinte")),
+    *_ajout_seul("consultations_avis", ("id", "cle", "numero", "remplace_id"), ("depose_par_id",)),
+    *_ajout_seul("consultations_observation", ("id",)),
+    *_ajout_seul("consultations_preuveremise", ("id", "envoi"), ("par_id",)),
+    *_ajout_seul("consultations_pieceavis", ("id",)),
+    Regle("registre_sel", "fixe", "UPDATE", "Un sel s'efface, il ne se remplace pas."),
+    *_partie_de_version("rapports_section"),
+    *_partie_de_version("rapports_image"),
+    Regle("rapports_version", "change", "UPDATE", FIGE, "OLD.figee_le IS NOT NULL"),
+    Regle("rapports_version", "retire", "DELETE", FIGE, "OLD.figee_le IS NOT NULL"),
+    Regle(
+        "rapports_rapport",
+        "change",
+        "UPDATE",
+        FIGE,
+        f"({_change('titre', 'annee')}) AND {FIGEES_DU_RAPPORT}",
+        ("rapports_version",),
+    ),
+    Regle("consultations_saisine", "retire", "DELETE", DELAI),
+    Regle(
+        "consultations_saisine",
+        "change",
+        "UPDATE",
+        DELAI,
+        _change("consultation_id", "instance_id", "version_id", "rang", "transmise_le", "fondement")
+        + " OR NEW.echeance < OLD.echeance OR NEW.borne < OLD.borne",
+    ),
+    Regle("consultations_consultation", "retire", "DELETE", TRANSMISE, "OLD.transmise_le IS NOT NULL"),
+    Regle(
+        "consultations_consultation",
+        "change",
+        "UPDATE",
+        TRANSMISE,
+        "OLD.transmise_le IS NOT NULL AND ("
+        + _change("slug", "version_id", "transmise_le", "transmise_par_id", "visibilite_projet", "visibilite_avis")
+        + ")",
+    ),
+    Regle("pieces_piecejointe", "retire", "DELETE", CITEE, CITATIONS, CITANTES),
+    Regle(
+        "pieces_piecejointe",
+        "change",
+        "UPDATE",
+        CITEE,
+        f"({_change('fichier', 'nom', 'type_mime', 'taille', 'empreinte')}) AND ({CITATIONS})",
+        CITANTES,
+    ),
+)
+
+
+def poser(connexion: BaseDatabaseWrapper) -> int:
+    """Pose chaque déclencheur dont les tables existent, et retire ceux qui ne sont plus dans la table. Rend leur nombre."""
+    presentes = set(connexion.introspection.table_names())
+    regles = [r for r in REGLES if presentes >= {r.table, *r.tables}]
+    retirer(connexion, garder={r.declencheur for r in regles})
+    with connexion.cursor() as curseur:
+        for regle in regles:
+            for ordre in _ordres(connexion, regle, _condition(connexion, regle)):
+                curseur.execute(ordre)
+    return len(regles)
+
+
+def retirer(connexion: BaseDatabaseWrapper, *, garder: Iterable[str] = ()) -> None:
+    """Retire nos déclencheurs. SQLite ne refait pas une table que le déclencheur d'une autre cite."""
+    gardes = set(garder)
+    with connexion.cursor() as curseur:
+        for nom, table in _poses(connexion):
+            if nom not in gardes:
+                sur = f' ON "{table}"' if connexion.vendor == "postgresql" else ""
+                curseur.execute(f'DROP TRIGGER IF EXISTS "{nom}"{sur}')
+
+
+def manquants(connexion: BaseDatabaseWrapper) -> list[str]:
+    """Les déclencheurs attendus qui ne sont pas dans la base, ou qui y sont coupés."""
+    poses = {nom for nom, _ in _poses(connexion)}
+    return [r.declencheur for r in REGLES if r.declencheur not in poses]
+
+
+def _poses(connexion: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    requete = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    if connexion.vendor == "postgresql":
+        requete = (
+            "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND tgenabled <> 'D' AND pg_table_is_visible(pg_class.oid) AND tgname LIKE %s"
+        )
+    with connexion.cursor() as curseur:
+        curseur.execute(requete, [PREFIXE + "%"])
+        return [(nom, table) for nom, table in curseur.fetchall()]
+
+
+def _condition(connexion: BaseDatabaseWrapper, regle: Regle) -> str:
+    """La condition SQL, calculée sur les colonnes réelles : une colonne ajoutée demain est protégée d'elle-même."""
+    if not regle.sauf_vers_nul:
+        return regle.si
+    with connexion.cursor() as curseur:
+        colonnes = [c.name for c in connexion.introspection.get_table_description(curseur, regle.table)]
+    fixes = _change(*(c for c in colonnes if c not in regle.sauf_vers_nul))
+    vers_autre = " OR ".join(f"(NEW.{c} IS NOT NULL AND ({_change(c)}))" for c in regle.sauf_vers_nul)
+    return f"{fixes} OR {vers_autre}"
+
+
+def _ordres(connexion: BaseDatabaseWrapper, regle: Regle, si: str) -> list[str]:
+    phrase = regle.phrase.replace("'", "''")
+    nom, table = regle.declencheur, regle.table
+    if connexion.vendor != "postgresql":
+        quand = f" WHEN {si.replace('IS DISTINCT FROM', 'IS NOT')}" if si else ""
+        corps = f"BEGIN SELECT RAISE(ABORT, '{phrase}'); END"
+        return [
+            f'DROP TRIGGER IF EXISTS "{nom}"',
+            f'CREATE TRIGGER "{nom}" BEFORE {regle.geste} ON "{table}" FOR EACH ROW{quand} {corps}',
+        ]
+    rendu = "OLD" if regle.geste == "DELETE" else "NEW"
+    refus = f"RAISE EXCEPTION '{phrase}' USING ERRCODE = 'integrity_constraint_violation';"
+    corps = f"BEGIN IF {si or 'TRUE'} THEN {refus} END IF; RETURN {rendu}; END"
+    return [
+        f'CREATE OR REPLACE FUNCTION "{nom}"() RETURNS trigger LANGUAGE plpgsql AS $$ {corps} $$',
+        f'DROP TRIGGER IF EXISTS "{nom}" ON "{table}"',
+        f'CREATE TRIGGER "{nom}" BEFORE {regle.geste} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{nom}"()',
+    ]
