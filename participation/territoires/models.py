@@ -78,12 +78,10 @@ class Epci(models.Model):
         return rules.mots(self.vocabulaire)
 
     def clean(self) -> None:
-        """Refuse des couleurs illisibles, un mot inconnu, un repère qui n'est pas une phrase."""
-        fautes: dict[str, str | list[str]] = dict(
-            rules.fautes_de_couleurs(
-                action=self.couleur_action, fond_fort=self.couleur_fond_fort, accent=self.couleur_accent
-            )
-        )
+        """Refuse une couleur mal écrite, un mot inconnu, un repère qui n'est pas une phrase."""
+        couleurs = ("couleur_action", "couleur_fond_fort", "couleur_accent")
+        fautes: dict[str, str | list[str]] = {}
+        fautes.update(rules.fautes_de_couleurs({champ: getattr(self, champ) for champ in couleurs}))
         if vocabulaire := rules.fautes_de_vocabulaire(self.vocabulaire):
             fautes["vocabulaire"] = vocabulaire
         if not (isinstance(self.reperes, list) and all(isinstance(r, str) for r in self.reperes)):

@@ -1,4 +1,4 @@
-"""Les règles pures du territoire : le vocabulaire, les couleurs, les types de quartier. Sans base, sans horloge."""
+"""Les règles pures du territoire : vocabulaire, forme des couleurs, types de quartier. Sans base, sans horloge."""
 
 import re
 from collections.abc import Mapping
@@ -20,10 +20,6 @@ VOCABULAIRE: dict[str, str] = {
 }
 """Les mots que chaque agglomération peut remplacer par les siens (`Epci.vocabulaire`)."""
 
-CONTRASTE_AA = 4.5
-PAPIER = "#f6f4ee"
-BLANC = "#ffffff"
-ENCRE = "#1a232c"
 COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
 CODE_QPV_2024 = re.compile(r"QN\d{3}\d{2}[A-Z]")
 
@@ -48,32 +44,10 @@ def fautes_de_vocabulaire(surcharge: object) -> list[str]:
     return fautes
 
 
-def _luminance(couleur: str) -> float:
-    canaux = (int(couleur[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    rouge, vert, bleu = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in canaux)
-    return 0.2126 * rouge + 0.7152 * vert + 0.0722 * bleu
-
-
-def contraste(une: str, autre: str) -> float:
-    """Le rapport de contraste WCAG 2.2 (1 à 21) de deux couleurs « #rrggbb »."""
-    claire, sombre = sorted((_luminance(une), _luminance(autre)), reverse=True)
-    return (claire + 0.05) / (sombre + 0.05)
-
-
-def fautes_de_couleurs(*, action: str, fond_fort: str, accent: str) -> dict[str, str]:
-    """Les couleurs illisibles, champ par champ : chacune doit porter son texte à 4,5 au moins (WCAG 1.4.3)."""
-    couples = {
-        "couleur_action": (action, BLANC, "le texte blanc des boutons"),
-        "couleur_fond_fort": (fond_fort, BLANC, "le texte blanc des blocs forts"),
-        "couleur_accent": (accent, ENCRE, "le texte sombre posé dessus"),
-    }
-    fautes = {}
-    for champ, (couleur, texte, role) in couples.items():
-        if not COULEUR.fullmatch(couleur):
-            fautes[champ] = "Une couleur s'écrit # puis six chiffres ou lettres de a à f, par exemple #a02f1a."
-        elif (rapport := contraste(couleur, texte)) < CONTRASTE_AA:
-            fautes[champ] = f"Contraste {rapport:.1f} avec {role} : il faut 4,5 au moins.".replace(".", ",", 1)
-    return fautes
+def fautes_de_couleurs(couleurs: Mapping[str, str]) -> dict[str, str]:
+    """Les couleurs mal écrites, champ par champ. Leur contraste est réglé à l'affichage, quelles qu'elles soient."""
+    phrase = "Une couleur s'écrit # puis six chiffres ou lettres de a à f, par exemple #a02f1a."
+    return {champ: phrase for champ, couleur in couleurs.items() if not COULEUR.fullmatch(couleur)}
 
 
 def type_de_quartier(dit: str | None, code: str | None) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
 LOGO_OCTETS = 200 * 1024

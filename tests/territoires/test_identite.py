@@ -38,16 +38,11 @@ def test_l_identite_se_lit_en_une_requete_meme_vide(django_assert_num_queries: D
     assert (mots["qic"], mots["qic_sigle"], mots["qpv_sigle"]) == ("quartier de veille", "QVA", "QPV")
 
 
-def test_une_couleur_illisible_est_refusee() -> None:
-    fautes = rules.fautes_de_couleurs(action="#ffcc00", fond_fort="#1e2a35", accent="#f7bd2b")
-    assert list(fautes) == ["couleur_action"]
-    assert "4,5" in fautes["couleur_action"]
-    assert rules.fautes_de_couleurs(action="rouge", fond_fort="#1e2a35", accent="#f7bd2b")
-
-
-def test_le_contraste_est_celui_de_wcag() -> None:
-    assert rules.contraste("#000000", "#ffffff") == pytest.approx(21)
-    assert rules.contraste("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+@pytest.mark.parametrize("couleur", ["rouge", "#fff", "#12345g", "#1234567", "red;}body{display:none", ""])
+def test_une_couleur_mal_ecrite_est_refusee(couleur: str) -> None:
+    with pytest.raises(ValidationError) as refus:
+        Epci(nom="Exemple", nom_court="Exemple", couleur_action=couleur).clean()
+    assert list(refus.value.message_dict) == ["couleur_action"]
 
 
 def test_un_mot_inconnu_ou_vide_est_refuse() -> None:

@@ -32,12 +32,7 @@ def creer_instance(
     Lève RefusMetier : sans nom, type inconnu, conseil municipal sans commune, deuxième conseil de la même commune.
     """
     propre = " ".join(nom.split())
-    if not propre:
-        raise RefusMetier("forme", "Donnez un nom à l'instance.")
-    if type not in Instance.Type.values:
-        raise RefusMetier("forme", "Choisissez le type d'instance dans la liste.")
-    if type == Instance.Type.CONSEIL_MUNICIPAL and commune is None:
-        raise RefusMetier("forme", "Un conseil municipal est celui d'une commune : dites laquelle.")
+    _refuser_mal_dite(propre, type, commune)
     adresse = _adresse_libre(slug or propre)
     try:
         with transaction.atomic():
@@ -49,6 +44,15 @@ def creer_instance(
     instance.quartiers.set(quartiers)
     journal.info("instance %s créée par %s", instance.slug, par.pk if par else "une commande")
     return instance
+
+
+def _refuser_mal_dite(nom: str, type_: str, commune: Commune | None) -> None:
+    if not nom:
+        raise RefusMetier("forme", "Donnez un nom à l'instance.")
+    if type_ not in Instance.Type.values:
+        raise RefusMetier("forme", "Choisissez le type d'instance dans la liste.")
+    if type_ == Instance.Type.CONSEIL_MUNICIPAL and commune is None:
+        raise RefusMetier("forme", "Un conseil municipal est celui d'une commune : dites laquelle.")
 
 
 def _adresse_libre(nom: str) -> str:

@@ -80,6 +80,9 @@ def _epci(carnet: Carnet, contenu: Mapping[str, Any]) -> LigneEpci | None:
         if not (isinstance(reperes, list) and all(isinstance(r, str) for r in reperes)):
             carnet.faute("epci, reperes", "Les repères sont une liste de phrases.")
         champs["reperes"] = reperes
+    couleurs = {c: v for c, v in champs.items() if c.startswith("couleur_") and v}
+    for champ, phrase in rules.fautes_de_couleurs(couleurs).items():
+        carnet.faute(f"epci, {champ}", phrase)
     champs |= _chiffres(carnet, contenu)
     return LigneEpci(nom, siren, {cle: valeur for cle, valeur in champs.items() if valeur not in (None, "")})
 
