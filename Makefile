@@ -1,0 +1,17 @@
+# Deux commandes suffisent, avec Python ≥ 3.11 et make : le reste est installé par elles (voir README.md).
+PYTHON ?= python3
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: run test lint epreuves
+
+run: ## prépare, migre, charge la démonstration si la base est vide, sert sur http://127.0.0.1:$(PORT)
+	@$(PYTHON) -m outils.preparer
+
+test: ## installe ce qu'il faut aux essais, relit, essaie tout
+	@$(PYTHON) -m outils.essais test
+
+lint: ## forme, types, couches, gabarits, migrations
+	@$(PYTHON) -m outils.essais lint
+
+epreuves: ## les épreuves bornées, hors de la suite
+	@$(PYTHON) -m outils.essais epreuves

@@ -1,0 +1,192 @@
+"""`make test` : prépare la machine, juge le code, puis essaie tout, de l'unité au navigateur.
+
+Une étape qui échoue n'arrête pas les suivantes ; la fin récapitule, et la dernière ligne compte ce qui passe et ce qui
+échoue, étapes de relecture comprises. Bibliothèque standard seule : ce programme installe le reste.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from outils import preparer
+
+PAQUETS = {
+    "chromium": ("chromium", "fonts-liberation"),
+    "redis-server": ("redis-server",),
+    "postgresql": ("postgresql",),
+}
+OUVRIERS = "2"
+
+
+@dataclass
+class Bilan:
+    """Ce qu'une étape a donné."""
+
+    nom: str
+    secondes: float
+    passes: int = 0
+    echecs: int = 0
+    sautes: int = 0
+
+
+@dataclass
+class Releve:
+    """Les bilans, dans l'ordre."""
+
+    bilans: list[Bilan] = field(default_factory=list)
+
+    def relire(self, nom: str, *commande: str, **env: str) -> None:
+        """Une relecture : elle passe ou elle échoue, et ne parle que si elle échoue."""
+        debut = time.monotonic()
+        fini = subprocess.run(
+            commande, cwd=preparer.RACINE, env=environnement() | env, text=True, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        bon = fini.returncode == 0
+        self.bilans.append(Bilan(nom, time.monotonic() - debut, passes=int(bon), echecs=int(not bon)))
+        dire_bilan(self.bilans[-1])
+        if not bon:
+            print(fini.stdout, flush=True)
+
+    def essayer(self, nom: str, *arguments: str, services: bool = False) -> None:
+        """Une série de pytest, comptée par son rapport ; sans rapport (arrêt brutal), elle compte un échec."""
+        debut = time.monotonic()
+        print(f"\n=== {nom}", flush=True)
+        python = str(preparer.PYTHON)
+        avant = [python, "-m", "tests.services", "--"] if services else []
+        with tempfile.TemporaryDirectory(prefix="voix-rapport-") as dossier:
+            rapport = Path(dossier) / "rapport.xml"
+            commande = [*avant, python, "-m", "pytest", "-q", "--durations=5", f"--junit-xml={rapport}", *arguments]
+            fini = subprocess.run(
+                commande, cwd=preparer.RACINE, env=environnement(), check=False, stdin=subprocess.DEVNULL
+            )
+            bilan = lire_rapport(nom, rapport)
+        bilan.secondes = time.monotonic() - debut
+        if fini.returncode and not bilan.echecs:
+            bilan.echecs = 1
+        self.bilans.append(bilan)
+
+    def conclure(self) -> int:
+        """Récapitule ; rend le code de sortie."""
+        print("\n=== En résumé", flush=True)
+        for bilan in self.bilans:
+            dire_bilan(bilan)
+        passes, echecs, sautes = (sum(getattr(b, n) for b in self.bilans) for n in ("passes", "echecs", "sautes"))
+        duree = sum(b.secondes for b in self.bilans)
+        print(f"{passes} passed, {echecs} failed, {sautes} skipped in {duree:.0f}s", flush=True)
+        return int(echecs > 0)
+
+
+def dire_bilan(bilan: Bilan) -> None:
+    """Une ligne : la marque, le nom, les comptes, la durée."""
+    marque = "ÉCHEC" if bilan.echecs else "bon"
+    comptes = f"{bilan.passes} passés, {bilan.echecs} échoués, {bilan.sautes} sautés"
+    print(f"{marque:6}{bilan.nom:44}{comptes:42}{bilan.secondes:6.1f} s", flush=True)
+
+
+def lire_rapport(nom: str, rapport: Path) -> Bilan:
+    """Compte les essais d'un rapport JUnit écrit par pytest."""
+    if not rapport.exists():
+        return Bilan(nom, 0, echecs=1)
+    total = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    for suite in ET.parse(rapport).iter("testsuite"):  # noqa: S314 : notre propre fichier, écrit à l'instant
+        for cle in total:
+            total[cle] += int(suite.get(cle, 0))
+    echecs = total["failures"] + total["errors"]
+    return Bilan(nom, 0, total["tests"] - echecs - total["skipped"], echecs, total["skipped"])
+
+
+def environnement() -> dict[str, str]:
+    """L'environnement des outils : celui de la personne, sans ses réglages du site."""
+    ecartes = (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "MAINTENANT",
+        "DEMO",
+        "DEBUG",
+        "VAR_DIR",
+        "SITE_URL",
+        "DJANGO_SETTINGS_MODULE",
+    )
+    return {nom: valeur for nom, valeur in os.environ.items() if nom not in ecartes}
+
+
+def preparer_les_essais(*, systeme: bool) -> None:
+    """Dépendances de développement, puis Chromium, Redis, PostgreSQL et pango s'ils manquent et qu'on peut."""
+    preparer.exiger_python()
+    preparer.installer_dependances(preparer.DEVELOPPEMENT)
+    if not systeme:
+        return
+    manquants = [p for commande, paquets in PAQUETS.items() if not is_la(commande) for p in paquets]
+    if not preparer.has_pango():
+        manquants += preparer.PAQUETS_PDF
+    if manquants and not preparer.installer_paquets(*manquants):
+        preparer.dire(f"Absents : {' '.join(manquants)}. Les essais qui en dépendent seront comptés comme sautés.")
+
+
+def is_la(commande: str) -> bool:
+    """Vrai si ce programme est sur la machine."""
+    if commande == "postgresql":
+        return bool(list(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or shutil.which("pg_ctl"))
+    return shutil.which(commande) is not None
+
+
+def relectures(releve: Releve) -> None:
+    """Forme, types, couches, gabarits, migrations, réglages de production, fichiers vendus."""
+    with tempfile.TemporaryDirectory(prefix="voix-relecture-") as dossier:
+        _relectures(releve, dossier)
+
+
+def _relectures(releve: Releve, dossier: str) -> None:
+    python, outils = str(preparer.PYTHON), preparer.VENV / "bin"
+    releve.relire("ruff", str(outils / "ruff"), "check", ".")
+    releve.relire("ruff format", str(outils / "ruff"), "format", "--check", ".")
+    releve.relire("mypy", str(outils / "mypy"), VAR_DIR=dossier)
+    releve.relire("import-linter", str(outils / "lint-imports"))
+    releve.relire("djlint", str(outils / "djlint"), "templates", "--lint", "--quiet")
+    releve.relire("migrations oubliées", python, "manage.py", "makemigrations", "--check", "--dry-run", VAR_DIR=dossier)
+    releve.relire(
+        "check --deploy", python, "manage.py", "check", "--deploy", "--fail-level", "WARNING",
+        VAR_DIR=dossier, SITE_URL="https://exemple.invalid", EMAIL_URL="smtp://localhost:25",
+    )  # fmt: skip
+    releve.relire("fichiers vendus", python, "outils/vendor.py", "--check")
+
+
+def tout(releve: Releve) -> None:
+    """`make test`."""
+    preparer_les_essais(systeme=True)
+    relectures(releve)
+    releve.essayer("unités, SQLite", "-n", OUVRIERS)
+    releve.essayer("unités, PostgreSQL", "-n", OUVRIERS, services=True)
+    releve.essayer("parcours au navigateur", "tests/parcours", "-m", "not paires")
+
+
+def relire(releve: Releve) -> None:
+    """`make lint`."""
+    preparer_les_essais(systeme=False)
+    relectures(releve)
+
+
+def epreuves(releve: Releve) -> None:
+    """`make epreuves` : ce qui est trop long pour chaque fois."""
+    preparer_les_essais(systeme=True)
+    releve.essayer("écrans, toutes les paires", "tests/parcours", "-m", "paires")
+    releve.relire(
+        "failles connues des dépendances", str(preparer.VENV / "bin" / "pip-audit"), "-r", "requirements.txt",
+        "--require-hashes", "--disable-pip", "--progress-spinner", "off",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    os.chdir(preparer.RACINE)
+    releve = Releve()
+    {"test": tout, "lint": relire, "epreuves": epreuves}[sys.argv[1]](releve)
+    sys.exit(releve.conclure())
