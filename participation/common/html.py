@@ -17,8 +17,8 @@ LONGUEUR = 10_000
 """Signes, au plus, d'un texte lu comme du Markdown : bleach est quadratique, la borne vient avant lui."""
 
 BALISES = frozenset(
-    ["a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "sub", "sup"]
-    + ["table", "tbody", "td", "th", "thead", "tr", "ul"]
+    {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "sub", "sup"}
+    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTS = {"a": ["href", "title"], "ol": ["start"]}
 PROTOCOLES = frozenset({"http", "https", "mailto"})
