@@ -1,4 +1,4 @@
-"""Les courriels de la consultation : le texte lui-même, sans pièce à ouvrir. Purs : des objets entrent, du texte sort."""
+"""Les courriels de la consultation : le texte lui-même, rien à ouvrir. Purs : des objets entrent, du texte sort."""
 
 from django.conf import settings
 
@@ -27,7 +27,6 @@ def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
 
 def courriel_d_accuse(avis: Avis, entree: Entree) -> tuple[str, str]:
     """L'accusé de réception (CRPA L. 112-11, règle 13) : date, numéro, empreinte, tête du registre."""
-    assert avis.recu_le is not None
     saisine = avis.saisine
     lien = f"{settings.SITE_URL}{avis.get_absolute_url()}"
     texte = (
@@ -35,7 +34,7 @@ def courriel_d_accuse(avis: Avis, entree: Entree) -> tuple[str, str]:
         f"Instance : {saisine.instance}\n"
         f"Consultation : {saisine.consultation.titre}\n"
         f"Réponse : {avis.get_sens_display()}\n"
-        f"Reçu le : {instant_long(avis.recu_le)}\n"
+        f"Reçu le : {instant_long(avis.recu_le or avis.inscrit_le)}\n"
         f"Numéro : {avis.numero}\n"
         f"Empreinte SHA-256 : {avis.empreinte}\n"
         f"Registre : entrée n° {entree.n}, empreinte {entree.empreinte}\n\n"

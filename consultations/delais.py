@@ -1,7 +1,7 @@
 """Le calcul du délai, pur : ni base, ni horloge, ni réglage.
 
-CGCT L. 1111-2 et décret n° 2015-1118 du 3 septembre 2015 : les instances ont **au moins un mois** pour répondre. Le délai
-n'est pas franc et ne se reporte pas (docs/domaine.md, règles 1 et 2) ; le jour se lit à Paris, l'heure ne compte pas.
+CGCT L. 1111-2 et décret n° 2015-1118 du 3 septembre 2015 : les instances ont **au moins un mois** pour répondre.
+Le délai n'est pas franc et ne se reporte pas (docs/domaine.md, règles 1 et 2) ; le jour se lit à Paris.
 """
 
 from calendar import monthrange
@@ -29,7 +29,7 @@ def ajouter_mois(jour: date, mois: int) -> date:
 
 
 def plancher(transmise_le: datetime) -> date:
-    """La première échéance légale : le jour de la transmission plus un mois (règle 2). C'est aussi la proposition par défaut."""
+    """La première échéance légale : le jour de la transmission plus un mois (règle 2). Proposée par défaut."""
     return ajouter_mois(jour_de(transmise_le), 1)
 
 
@@ -61,7 +61,7 @@ def premier_jour_ouvrable(jour: date) -> date:
 
 
 def plancher_prudent(reception: datetime) -> date:
-    """La plus longue des deux lectures du délai franc, reportée au premier jour ouvrable (règle 2). Une alerte, jamais un refus."""
+    """La plus longue des deux lectures du délai franc, reportée au premier jour ouvrable (règle 2) : une alerte."""
     jour = jour_de(reception)
     lendemain_du_quantieme = ajouter_mois(jour, 1) + UN_JOUR
     quantieme_du_lendemain = ajouter_mois(jour + UN_JOUR, 1)

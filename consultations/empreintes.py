@@ -7,7 +7,7 @@ from participation.common.canonique import empreinte_de
 
 
 def sceller(avis: Avis, observations: Sequence[Observation], pieces: Sequence[str]) -> str:
-    """SHA-256 (hexadécimal) du contenu d'un avis pas encore écrit, avec ses observations et l'empreinte de ses pièces."""
+    """SHA-256 (hexadécimal) d'un avis pas encore écrit, avec ses observations et l'empreinte de ses pièces."""
     return empreinte_de(avis.contenu_canonique(observations, pieces))
 
 

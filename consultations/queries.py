@@ -1,15 +1,19 @@
 """Les lectures nommées. L'état d'une saisine s'annote ici, une fois ; tout le reste le lit (règle 3)."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, Sens, Visibilite
 from consultations.models import Avis, Consultation, PreuveRemise, Saisine, SaisineQuerySet
+from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
+from participation.territoires.models import Instance
 
 CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
 
@@ -126,6 +130,25 @@ def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:
     instances = mandats_en_cours(utilisateur, now).values("instance")
     miennes = Saisine.objects.en_vigueur().filter(instance__in=instances, transmise_le__lte=now)
     return etats(miennes.select_related("instance", "consultation"), now).order_by("borne")
+
+
+def avis_des(saisines: list[Saisine]) -> dict[UUID, Avis]:
+    """Les avis en vigueur de saisines annotées, avec observations et pièces : trois requêtes en tout."""
+    identifiants = [s.avis_en_vigueur_id for s in saisines if s.avis_en_vigueur_id]  # type: ignore[attr-defined]
+    avis = Avis.objects.filter(pk__in=identifiants).select_related("saisine__instance", "saisine__consultation")
+    return {a.pk: a for a in avis.prefetch_related("observations__section", "pieces_liees__piece")}
+
+
+def saisines_completes(consultation: Consultation, now: datetime) -> list[Saisine]:
+    """Les saisines d'une consultation pour ses documents et ses données : communes puis conseils, ordre stable."""
+    lignes = saisines_de(consultation, now).prefetch_related("instance__quartiers")
+    return sorted(lignes, key=lambda s: (s.instance.type != Instance.Type.CONSEIL_MUNICIPAL, naturel(s.instance.nom)))
+
+
+def naturel(nom: str) -> list[tuple[int, str]]:
+    """L'ordre des gens : « démonstration 2 » avant « démonstration 10 », sans accent ni casse."""
+    morceaux = re.split(r"(\d+)", en_adresse(nom))
+    return [(int(m), "") if m.isdigit() else (-1, m) for m in morceaux]
 
 
 def avis_en_vigueur(saisine: Saisine) -> Avis | None:

@@ -1,4 +1,4 @@
-"""Déposer un avis : la requête ne porte qu'une clé et des versions ; l'instant qui compte est son arrivée (règles 1, 4, 10, 12)."""
+"""Déposer un avis : la requête ne porte qu'une clé et des versions ; compte l'instant où elle arrive (règle 4)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -34,7 +34,7 @@ def deposer_avis(
     """Publie le projet d'avis tel qu'il a été relu. `recu_le` : l'arrivée de la requête ; `now` : l'inscription.
 
     Rejouable : la même clé rend le même avis. Un dépôt arrivé à temps l'emporte sur un silence déjà inscrit (règle 4).
-    Lève RefusMetier : "introuvable" sans mandat, "delai_clos", "conflit" (`en_vigueur` ou `actuel`), "forme" (`manques`).
+    Lève RefusMetier : "introuvable" sans mandat, "delai_clos", "conflit" (`en_vigueur` ou `actuel`), "forme".
     """
     if not can_deposer_avis(par, saisine, recu_le):
         raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
@@ -61,15 +61,13 @@ def _deposer(
     exiger_le_temps(saisine, recu_le)
     projet = _projet_relu(saisine, projet_v)
     ancien = _avis_a_remplacer(saisine, remplace)
-    avis, observations, pieces = _composer(projet, ancien, cle, par, recu_le, now)
+    avis, observations = _composer(projet, ancien, cle, par, recu_le, now)
     avis.save(force_insert=True)
     Observation.objects.bulk_create(observations)
     PieceAvis.objects.bulk_create(PieceAvis(avis=avis, piece=p) for p in projet.pieces.all())
     if not saisine.preuves.exists():
         prouver(saisine=saisine, moyen=PreuveRemise.Moyen.CONNEXION, remis_le=recu_le, par=par, now=now)
-    entree = inscrire(
-        acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now
-    )
+    entree = inscrire(acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now)
     _accuser(avis, entree, par, now)
     return avis
 
@@ -78,7 +76,7 @@ def exiger_le_temps(saisine: Saisine, recu_le: datetime) -> None:
     """Règles 1, 3, 12 : à la borne, plus personne ne dépose, agent et administrateur compris."""
     saisine = Saisine.objects.get(pk=saisine.pk)
     if saisine.remplacee_le is not None:
-        raise RefusMetier("conflit", "Le projet a été transmis de nouveau. Votre avis porte sur la nouvelle transmission.")
+        raise RefusMetier("conflit", "Le projet a été transmis de nouveau. Répondez à la nouvelle transmission.")
     if not rules.is_dans_les_temps(recu_le=recu_le, transmise_le=saisine.transmise_le, borne=saisine.borne):
         raise RefusMetier("delai_clos", f"Le délai est clos depuis le {echeance_longue(saisine.echeance)}.")
 
@@ -99,7 +97,7 @@ def _avis_a_remplacer(saisine: Saisine, vu: UUID | None) -> Avis | None:
     en_vigueur = avis_en_vigueur(saisine)
     if en_vigueur is None or en_vigueur.is_silence:
         if vu is not None and (en_vigueur is None or vu != en_vigueur.pk):
-            raise RefusMetier("conflit", "L'avis que vous remplacez n'est plus celui en vigueur.", en_vigueur=en_vigueur)
+            raise RefusMetier("conflit", "L'avis remplacé n'est plus celui en vigueur.", en_vigueur=en_vigueur)
         return en_vigueur
     if vu != en_vigueur.pk:
         phrase = "Votre instance a déjà déposé un autre avis. Voici les deux textes."
@@ -109,7 +107,7 @@ def _avis_a_remplacer(saisine: Saisine, vu: UUID | None) -> Avis | None:
 
 def _composer(
     projet: ProjetAvis, ancien: Avis | None, cle: UUID, par: Utilisateur, recu_le: datetime, now: datetime
-) -> tuple[Avis, list[Observation], list[str]]:
+) -> tuple[Avis, list[Observation]]:
     version = ancien.version + 1 if ancien else 1
     avis = Avis(
         saisine=projet.saisine,
@@ -135,7 +133,7 @@ def _composer(
     ]
     pieces = [p.empreinte for p in projet.pieces.all()]
     avis.empreinte = sceller(avis, observations, pieces)
-    return avis, observations, pieces
+    return avis, observations
 
 
 def _accuser(avis: Avis, entree: Entree, par: Utilisateur, now: datetime) -> None:

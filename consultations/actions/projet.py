@@ -33,7 +33,7 @@ def enregistrer_projet(
     pieces: Sequence[PieceJointe] = (),
     retirees: Sequence[UUID] = (),
 ) -> ProjetAvis:
-    """Enregistre ce qui vient d'être tapé si `v` est encore la version du projet. Le délai ne compte pas : c'est un brouillon.
+    """Enregistre ce qui vient d'être tapé si `v` est encore la version du projet. Un brouillon n'a pas de délai.
 
     Lève RefusMetier : "introuvable" sans mandat en cours, "conflit" si quelqu'un a enregistré entre-temps (`actuel`
     porte l'autre texte), "forme" si une valeur est hors bornes.

@@ -36,7 +36,7 @@ def inscrire_remise(
     par: Utilisateur,
     now: datetime,
 ) -> PreuveRemise:
-    """Un agent saisit un récépissé, un recommandé ou un retour @ctes. Lève RefusMetier("forme") si la date est impossible."""
+    """Un agent saisit un récépissé, un recommandé, un retour @ctes. Lève RefusMetier("forme") : date impossible."""
     if not can_inscrire_remise(par):
         raise RefusMetier("interdit", "Seul un agent saisit une preuve de remise.")
     if moyen not in {Moyen.RECEPISSE, Moyen.RECOMMANDE, Moyen.ACTES}:
@@ -69,7 +69,7 @@ def prouver(
 
 
 def constater_remises(*, now: datetime) -> int:
-    """L'horloge tire les preuves de deux faits : un courriel de saisine accepté, la connexion d'un mandat. Rejouable."""
+    """L'horloge tire les preuves de deux faits : un courriel de saisine accepté, une connexion. Rejouable."""
     return _courriels_acceptes(now) + _connexions(now)
 
 

@@ -1,4 +1,4 @@
-"""Inscrire les silences : la loi les a déjà faits « réputés favorables », cette tâche ne fait que l'écrire (règles 3, 5, 6)."""
+"""Inscrire les silences : la loi les a déjà faits « réputés favorables » ; cette tâche l'écrit (règles 3, 5, 6)."""
 
 from datetime import datetime
 from uuid import UUID, uuid5

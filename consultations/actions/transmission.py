@@ -60,7 +60,7 @@ def _saisir(consultation: Consultation, instance: Instance, simulation: delais.S
 
 
 def has_qpv(instance: Instance) -> bool:
-    """Règle 7 : un quartier prioritaire dans le ressort de l'instance ou dans sa commune, si c'est un conseil municipal."""
+    """Règle 7 : un quartier prioritaire dans le ressort de l'instance, ou dans sa commune pour un conseil municipal."""
     ressort = instance.quartiers.all()
     if instance.type == Instance.Type.CONSEIL_MUNICIPAL and instance.commune:
         ressort = instance.commune.quartiers.all()

@@ -35,7 +35,7 @@ def reference() -> tuple[datetime, datetime] | None:
 
 
 def maintenant() -> datetime:
-    """L'heure du site, en UTC. Décalée seulement en démonstration (contrat.md, MAINTENANT). À lire une fois, au bord."""
+    """L'heure du site, en UTC. Décalée seulement en démonstration (MAINTENANT). À lire une fois, au bord."""
     reel = datetime.now(UTC)
     if couple := reference():
         return couple[0] + (reel - couple[1])
@@ -84,3 +84,8 @@ def instant_court(instant: datetime) -> str:
 def echeance_longue(echeance: date) -> str:
     """« jeudi 30 octobre 2025 à minuit, heure de Paris » : la journée est comprise."""
     return f"{jour_long(echeance)} à minuit, heure de Paris"
+
+
+def en_utc(instant: datetime | None) -> str:
+    """La même écriture ISO, que la base rende l'heure d'été, d'hiver ou UTC ; vide si inconnu."""
+    return instant.astimezone(UTC).isoformat() if instant else ""

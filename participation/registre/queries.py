@@ -22,3 +22,8 @@ def lignes() -> Iterator[dict[str, Any]]:
     """Toutes les entrées dans l'ordre, telles que publiées : les champs scellés et l'empreinte, jamais le sel."""
     for valeurs in Entree.objects.order_by("n").values(*CHAMPS, "empreinte").iterator(chunk_size=1000):
         yield ligne(valeurs) | {"empreinte": valeurs["empreinte"]}
+
+
+def entree_de(objet: str, objet_id: UUID) -> Entree | None:
+    """La première entrée qui scelle cet objet (étiquette « app.Modele »)."""
+    return Entree.objects.filter(objet=objet, objet_id=objet_id).order_by("n").first()

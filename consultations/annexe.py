@@ -1,0 +1,99 @@
+"""L'annexe « Avis des communes et des conseils citoyens » : des objets entrent, des données sortent (règle 18). Pure.
+
+Elle cite l'instant, le numéro et l'empreinte du dernier acte de cette consultation ; ni date d'impression, ni tête
+courante du registre : mêmes données, mêmes octets. Tant que le procès-verbal de clôture n'est pas signé, elle est
+« provisoire » (règle 3 bis).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from consultations.delais import plancher
+from consultations.etats import EXPRIMES, Etat, Fondement
+from consultations.models import Avis, Consultation, Observation, PieceAvis, Saisine
+from consultations.rules import PHRASES_DU_SILENCE
+from participation.common.dates import jour_a_paris
+from participation.registre.models import Entree
+
+
+@dataclass(frozen=True)
+class LigneAnnexe:
+    """Une instance dans l'annexe : ce qu'elle a reçu, quand, sur quel fondement, et ce qu'elle a dit ou tu."""
+
+    saisine: Saisine
+    etat: Etat
+    avis: Avis | None
+    observations: Sequence[Observation]
+    pieces: Sequence[PieceAvis]
+
+    @property
+    def is_exprime(self) -> bool:
+        """Vrai si un avis se lit."""
+        return self.avis is not None and self.etat in EXPRIMES and self.etat != Etat.REPONDU
+
+    @property
+    def date(self) -> date | None:
+        """La date de l'avis ; pour un silence, l'échéance (règle 3)."""
+        if self.etat == Etat.REPUTE_FAVORABLE:
+            return self.saisine.echeance
+        return self.avis.date_legale if self.is_exprime and self.avis else None
+
+    @property
+    def phrase_du_silence(self) -> str:
+        """La phrase que le fondement commande (règle 7)."""
+        return PHRASES_DU_SILENCE[Fondement(self.saisine.fondement)]
+
+    @property
+    def is_remise_tardive(self) -> bool:
+        """Réception prouvée à moins d'un mois de l'échéance : mention à l'annexe (règle 6)."""
+        remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
+        return remis_le is not None and plancher(remis_le) > self.saisine.echeance
+
+    @property
+    def remise(self) -> date | None:
+        """Le jour de la première remise prouvée."""
+        remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
+        return jour_a_paris(remis_le) if remis_le else None
+
+
+@dataclass(frozen=True)
+class Annexe:
+    """Tout ce que montre l'annexe, rien de plus."""
+
+    consultation: Consultation
+    lignes: Sequence[LigneAnnexe]
+    comptes: Sequence[tuple[Etat, int]]
+    dernier_acte: Entree | None
+    is_provisoire: bool
+
+    @property
+    def exprimes(self) -> list[LigneAnnexe]:
+        """Les instances dont l'avis se lit."""
+        return [ligne for ligne in self.lignes if ligne.is_exprime]
+
+    @property
+    def silences(self) -> list[LigneAnnexe]:
+        """Les silences réputés favorables, chacun avec sa règle."""
+        return [ligne for ligne in self.lignes if ligne.etat == Etat.REPUTE_FAVORABLE]
+
+    @property
+    def autres(self) -> list[LigneAnnexe]:
+        """Sans avis ni silence qui vaille : en attente, non saisies, sans objet, réponse pas encore publiée."""
+        return [ligne for ligne in self.lignes if not ligne.is_exprime and ligne.etat != Etat.REPUTE_FAVORABLE]
+
+
+def composer(
+    consultation: Consultation, saisines: Sequence[Saisine], avis: Mapping[UUID, Avis], dernier_acte: Entree | None
+) -> Annexe:
+    """Range des saisines annotées par `queries.etats` et leurs avis en vigueur."""
+    lignes = [_ligne(s, avis.get(s.avis_en_vigueur_id)) for s in saisines]  # type: ignore[attr-defined]
+    comptes = [(etat, n) for etat in Etat if (n := sum(ligne.etat == etat for ligne in lignes))]
+    return Annexe(consultation, lignes, comptes, dernier_acte, is_provisoire=True)
+
+
+def _ligne(saisine: Saisine, avis: Avis | None) -> LigneAnnexe:
+    observations = list(avis.observations.all()) if avis else []
+    pieces = list(avis.pieces_liees.all()) if avis else []
+    return LigneAnnexe(saisine, Etat(saisine.etat), avis, observations, pieces)  # type: ignore[attr-defined]

@@ -1,0 +1,23 @@
+"""La consultation annuelle : ce qui est transmis, à qui, jusqu'à quand, et ce qui a été répondu.
+
+L'état d'une saisine n'est jamais stocké : il se déduit des dates (`queries.etats`). Les avis, les observations et les
+preuves de remise sont des tables à ajout seul : la base refuse de les changer.
+"""
+
+from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
+from consultations.models.consultation import Consultation
+from consultations.models.projet import ObservationProjet, ProjetAvis
+from consultations.models.saisine import PreuveRemise, Saisine, SaisineQuerySet
+
+__all__ = [
+    "Avis",
+    "AvisQuerySet",
+    "Consultation",
+    "Observation",
+    "ObservationProjet",
+    "PieceAvis",
+    "PreuveRemise",
+    "ProjetAvis",
+    "Saisine",
+    "SaisineQuerySet",
+]

@@ -1,0 +1,1 @@
+"""Les vues des consultations : accès, forme, action, page."""

@@ -1,0 +1,123 @@
+"""Les documents et les données ouvertes d'une consultation : annexe, accusé, rapport, avis en CSV et JSON."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from consultations import annexe, exports
+from consultations.models import Avis, Consultation
+from consultations.permissions import can_lire_avis, can_voir
+from consultations.queries import avis_des, saisines_completes
+from participation.common import pdf
+from participation.common.requetes import recu_le
+from participation.common.tableurs import en_csv
+from participation.registre.queries import derniere_de, entree_de
+from participation.territoires.queries import identite
+
+
+def _consultation(request: HttpRequest, slug: str) -> Consultation:
+    consultation = get_object_or_404(Consultation.objects.select_related("version__rapport"), slug=slug)
+    if consultation.transmise_le is None or not can_voir(request.user, consultation, recu_le(request)):
+        raise Http404
+    return consultation
+
+
+def _lignes(consultation: Consultation, now: datetime) -> list[exports.Ligne]:
+    saisines = saisines_completes(consultation, now)
+    siret = getattr(identite(), "siret", "") or ""
+    return exports.lignes_des_avis(consultation, saisines, avis_des(saisines), siret=siret, site=settings.SITE_URL)
+
+
+def _document(
+    request: HttpRequest, nom: str, *, gabarit: str, contexte: dict[str, Any], instant: datetime, identifiant: str
+) -> HttpResponse:
+    """Le PDF, ou 503 avec le moment où revenir."""
+    try:
+        chemin = pdf.rendre(
+            gabarit=gabarit, contexte=contexte | {"epci": identite()}, instant=instant, identifiant=identifiant
+        )
+    except pdf.PdfIndisponible as refus:
+        return pdf.indisponible(request, refus)
+    return pdf.servir(chemin, nom)
+
+
+@login_not_required
+@require_safe
+def avis_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """`…/avis.json` : une liste d'objets, un par saisine en vigueur, clés = colonnes de docs/domaine.md §7."""
+    lignes = _lignes(_consultation(request, slug), recu_le(request))
+    return JsonResponse(lignes, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@login_not_required
+@require_safe
+def avis_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """`…/avis.csv` : le même tableau, UTF-8 avec BOM, « ; », formules neutralisées."""
+    texte = en_csv(exports.COLONNES, _lignes(_consultation(request, slug), recu_le(request)))
+    entetes = {"Content-Disposition": f'attachment; filename="avis-{slug}.csv"'}
+    return HttpResponse(texte, content_type="text/csv; charset=utf-8", headers=entetes)
+
+
+@login_not_required
+@require_safe
+def annexe_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """`…/annexe.pdf` : le livrable (règle 18). Pango absent ou rendu trop long : 503."""
+    consultation = _consultation(request, slug)
+    saisines = saisines_completes(consultation, recu_le(request))
+    dernier = derniere_de(consultation.pk)
+    document = annexe.composer(consultation, saisines, avis_des(saisines), dernier)
+    return _document(
+        request,
+        f"annexe-{slug}.pdf",
+        gabarit="feuilles/annexe.html",
+        contexte={"annexe": document, "consultation": consultation},
+        instant=dernier.inscrit_le if dernier else consultation.creee_le,
+        identifiant=f"annexe-{consultation.pk}",
+    )
+
+
+@login_not_required
+@require_safe
+def accuse(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """`…/avis/<id>/accuse.pdf` : l'accusé de réception (règle 13), pour les mandats de l'instance."""
+    consultation = _consultation(request, slug)
+    lignes = Avis.objects.select_related("saisine__instance", "saisine__version__rapport", "remplace")
+    avis = get_object_or_404(lignes, pk=pk, saisine__consultation=consultation)
+    now = recu_le(request)
+    if avis.is_silence or not can_lire_avis(request.user, avis.saisine, now):
+        raise Http404
+    entree = entree_de("consultations.Avis", avis.pk)
+    return _document(
+        request,
+        f"accuse-{avis.numero}.pdf",
+        gabarit="feuilles/accuse.html",
+        contexte={"avis": avis, "entree": entree, "consultation": consultation},
+        instant=avis.inscrit_le,
+        identifiant=f"accuse-{avis.pk}",
+    )
+
+
+@login_not_required
+@require_safe
+def rapport_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """`…/rapport.pdf` : la version transmise, telle que figée."""
+    consultation = _consultation(request, slug)
+    version = consultation.version
+    return _document(
+        request,
+        f"rapport-{slug}.pdf",
+        gabarit="feuilles/rapport.html",
+        contexte={
+            "version": version,
+            "sections": list(version.sections.order_by("ordre")),
+            "consultation": consultation,
+        },
+        instant=version.figee_le or consultation.creee_le,
+        identifiant=f"rapport-{version.pk}",
+    )
