@@ -22,7 +22,7 @@ class Regle:
     """Un refus. `si` : condition SQL sur OLD et NEW (toujours, si elle est vide) ; `tables` : celles qu'elle lit.
 
     `sauf_vers_nul` : la règle vaut pour toute colonne de la table, sauf celles-ci quand elles passent à NULL
-    (l'effacement d'un compte), et rien d'autre.
+    (l'effacement d'un compte), et rien d'autre. `base` : la seule base où la règle a un sens (vide : toutes).
     """
 
     table: str
@@ -32,6 +32,7 @@ class Regle:
     si: str = ""
     tables: tuple[str, ...] = ()
     sauf_vers_nul: tuple[str, ...] = ()
+    base: str = ""
 
     @property
     def declencheur(self) -> str:
@@ -44,19 +45,23 @@ def _change(*colonnes: str) -> str:
 
 
 def _ajout_seul(table: str, uniques: tuple[str, ...], sauf_vers_nul: tuple[str, ...] = ()) -> Iterator[Regle]:
-    """Ni UPDATE, ni DELETE, ni le remplacement qu'un INSERT OR REPLACE de SQLite fait sans effacer."""
+    """Ni UPDATE, ni DELETE ; ni, sous SQLite, le INSERT OR REPLACE, qui retire l'ancienne ligne sans dire DELETE.
+
+    `uniques` : les clés uniques de la table, une condition de doublon par clé.
+    """
     yield Regle(table, "fixe", "UPDATE", A_AJOUT_SEUL, sauf_vers_nul=sauf_vers_nul)
     yield Regle(table, "reste", "DELETE", A_AJOUT_SEUL)
-    deja = " OR ".join(f"t.{u} = NEW.{u}" for u in uniques)
-    yield Regle(table, "neuf", "INSERT", A_AJOUT_SEUL, f"EXISTS (SELECT 1 FROM {table} t WHERE {deja})", (table,))
+    doublon = " OR ".join(f"({' AND '.join(f't.{c} = NEW.{c}' for c in u.split())})" for u in uniques)
+    deja = f"EXISTS (SELECT 1 FROM {table} t WHERE {doublon})"  # noqa: S608 : noms écrits dans ce module
+    yield Regle(table, "neuf", "INSERT", A_AJOUT_SEUL, deja, (table,), base="sqlite")
 
 
 def _is_figee(version: str) -> str:
-    return f"EXISTS (SELECT 1 FROM rapports_version v WHERE v.id = {version} AND v.figee_le IS NOT NULL)"
+    return f"EXISTS (SELECT 1 FROM rapports_version v WHERE v.id = {version} AND v.figee_le IS NOT NULL)"  # noqa: S608
 
 
 def _partie_de_version(table: str) -> Iterator[Regle]:
-    """Sections et images d'une version figée : ni ajout, ni changement, ni retrait, ni passage d'une version à l'autre."""
+    """Sections et images d'une version figée : ni ajout, ni changement, ni retrait, ni changement de version."""
     ancienne, nouvelle = _is_figee("OLD.version_id"), _is_figee("NEW.version_id")
     for nom, geste, si in (
         ("ajout", "INSERT", nouvelle),
@@ -71,14 +76,19 @@ CITATIONS = (
     " OR EXISTS (SELECT 1 FROM consultations_preuveremise p WHERE p.piece_id = OLD.id)"
 )
 FIGEES_DU_RAPPORT = "EXISTS (SELECT 1 FROM rapports_version v WHERE v.rapport_id = OLD.id AND v.figee_le IS NOT NULL)"
+PREMIER = (
+    "NEW.remplace_id IS NULL AND EXISTS"
+    " (SELECT 1 FROM consultations_avis t WHERE t.saisine_id = NEW.saisine_id AND t.remplace_id IS NULL)"
+)
 CITANTES = ("consultations_pieceavis", "consultations_preuveremise")
 
 REGLES: tuple[Regle, ...] = (
     *_ajout_seul("registre_entree", ("n", "empreinte")),
     *_ajout_seul("consultations_avis", ("id", "cle", "numero", "remplace_id"), ("depose_par_id",)),
-    *_ajout_seul("consultations_observation", ("id",)),
+    Regle("consultations_avis", "premier", "INSERT", A_AJOUT_SEUL, PREMIER, ("consultations_avis",), base="sqlite"),
+    *_ajout_seul("consultations_observation", ("id", "avis_id ordre")),
     *_ajout_seul("consultations_preuveremise", ("id", "envoi"), ("par_id",)),
-    *_ajout_seul("consultations_pieceavis", ("id",)),
+    *_ajout_seul("consultations_pieceavis", ("id", "avis_id piece_id")),
     Regle("registre_sel", "fixe", "UPDATE", "Un sel s'efface, il ne se remplace pas."),
     *_partie_de_version("rapports_section"),
     *_partie_de_version("rapports_image"),
@@ -123,10 +133,15 @@ REGLES: tuple[Regle, ...] = (
 )
 
 
+def regles_de(connexion: BaseDatabaseWrapper) -> list[Regle]:
+    """Les règles qui valent sur cette base."""
+    return [r for r in REGLES if r.base in ("", connexion.vendor)]
+
+
 def poser(connexion: BaseDatabaseWrapper) -> int:
-    """Pose chaque déclencheur dont les tables existent, et retire ceux qui ne sont plus dans la table. Rend leur nombre."""
+    """Pose chaque déclencheur dont les tables existent, et retire ceux qui n'ont plus de règle. Rend leur nombre."""
     presentes = set(connexion.introspection.table_names())
-    regles = [r for r in REGLES if presentes >= {r.table, *r.tables}]
+    regles = [r for r in regles_de(connexion) if presentes >= {r.table, *r.tables}]
     retirer(connexion, garder={r.declencheur for r in regles})
     with connexion.cursor() as curseur:
         for regle in regles:
@@ -148,7 +163,7 @@ def retirer(connexion: BaseDatabaseWrapper, *, garder: Iterable[str] = ()) -> No
 def manquants(connexion: BaseDatabaseWrapper) -> list[str]:
     """Les déclencheurs attendus qui ne sont pas dans la base, ou qui y sont coupés."""
     poses = {nom for nom, _ in _poses(connexion)}
-    return [r.declencheur for r in REGLES if r.declencheur not in poses]
+    return [r.declencheur for r in regles_de(connexion) if r.declencheur not in poses]
 
 
 def _poses(connexion: BaseDatabaseWrapper) -> list[tuple[str, str]]:
