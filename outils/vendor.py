@@ -77,16 +77,15 @@ def planche() -> str:
     symboles += [symbole(n, s).replace('"#fff"', '"var(--etat-fond,#fff)"') for n, s in formes.items()]
     symboles += [symbole(f.stem, f.read_text()) for f in sorted((RACINE / "outils/dessins").glob("*.svg"))]
     corps = "\n".join(symboles)
-    return f'<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Lucide, licence ISC ; formes et marque : ce projet -->\n{corps}\n</svg>\n'
+    licence = "<!-- Lucide, licence ISC ; formes et marque : ce projet -->"
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{licence}\n{corps}\n</svg>\n'
 
 
 def verrou() -> list[dict[str, str]]:
     """Ce que le verrou doit dire : paquet, version, chemin, empreinte."""
     lignes = [(paquet, VERSIONS[paquet], chemin) for paquet, pris in PRIS.items() for chemin in pris.values()]
     lignes += [(police, "OFL 1.1", f"static/fonts/{nom}") for police, noms in POLICES.items() for nom in noms]
-    return [
-        {"paquet": p, "version": v, "chemin": c, "sha256": empreinte(RACINE / c)} for p, v, c in sorted(lignes)
-    ]
+    return [{"paquet": p, "version": v, "chemin": c, "sha256": empreinte(RACINE / c)} for p, v, c in sorted(lignes)]
 
 
 def ecarts() -> list[str]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from participation.common.errors import RefusMetier
 
@@ -30,23 +31,54 @@ def refuser(
 ) -> HttpResponse:
     """La page du refus, à son statut. Sans gabarit propre : la page d'erreur de ce statut, qui rend le texte tapé."""
     propre = gabarit or f"erreurs/{refus.statut}.html"
-    return render(
-        request, propre, (contexte or {}) | {"refus": refus, "saisie": saisie_rendue(request)}, status=refus.statut
-    )
+    commun: dict[str, Any] = {"refus": refus, "saisie": saisie_rendue(request), "statut": refus.statut}
+    commun["retour"] = page_davant(request)
+    return render(request, propre, commun | (contexte or {}), status=refus.statut)
 
 
-CHAMPS_CACHES = {"csrfmiddlewaretoken", "cle", "projet_v", "remplace", "v", "password", "code"}
+CHAMPS_CACHES = {"csrfmiddlewaretoken", "cle", "projet_v", "remplace", "v", "password", "code", "retour"}
 
 
 def saisie_rendue(request: HttpRequest) -> list[tuple[str, str]]:
     """Ce que la personne a tapé (nom, texte), pour le lui rendre. Lit le corps sans jamais échouer."""
+    return [(nom, v) for nom, vs in _champs(request) for v in vs if v.strip() and nom not in CHAMPS_CACHES]
+
+
+def champs_renvoyes(request: HttpRequest) -> list[tuple[str, str]]:
+    """Tous les champs envoyés (nom, valeur), sauf le jeton, pour les renvoyer tels quels."""
+    return [(nom, v) for nom, vs in _champs(request) for v in vs if nom != "csrfmiddlewaretoken"]
+
+
+def _champs(request: HttpRequest) -> list[tuple[str, list[str]]]:
     try:
-        champs = request.POST.lists()
-        return [(nom, v) for nom, vs in champs for v in vs if v.strip() and nom not in CHAMPS_CACHES]
+        return list(request.POST.lists())
     except Exception:  # un corps illisible ne doit pas cacher la première erreur
         return []
 
 
-def erreurs_de(form: Form) -> list[tuple[str, str]]:
-    """(identifiant du champ, phrase) pour le résumé en tête de page."""
-    return [(form[n].id_for_label if n in form.fields else "", str(e)) for n, es in form.errors.items() for e in es]
+def erreurs_de(form: BaseForm) -> list[tuple[str, str]]:
+    """(identifiant du champ, phrase) pour le résumé en tête de page. Sans identifiant : erreur du formulaire entier."""
+    return [(_cible(form, nom), str(erreur)) for nom, erreurs in form.errors.items() for erreur in erreurs]
+
+
+def _cible(form: BaseForm, nom: str) -> str:
+    """L'élément à rejoindre : le champ, ou le premier choix d'un groupe."""
+    if nom not in form.fields:
+        return ""
+    champ = form[nom]
+    return champ.id_for_label or f"{champ.auto_id}_0"
+
+
+def retour_sur(request: HttpRequest, adresse: str) -> str:
+    """Le chemin d'une page de ce site, ou vide : jamais une redirection ouverte."""
+    if not url_has_allowed_host_and_scheme(adresse, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    chemin = "/" + adresse.split("://", 1)[-1].partition("/")[2] if "://" in adresse else adresse
+    return "" if not chemin.startswith("/") or chemin.startswith("//") else chemin
+
+
+def page_davant(request: HttpRequest) -> str:
+    """La page à rouvrir après une erreur : elle-même si on la lisait, sinon celle du formulaire (ou vide)."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return retour_sur(request, request.headers.get("Referer", ""))

@@ -1,0 +1,13 @@
+"""Les formulaires du socle."""
+
+from django import forms
+
+from participation.common.affichage import TAILLES, THEMES
+
+
+class AffichageForm(forms.Form):
+    """Les réglages d'affichage."""
+
+    theme = forms.ChoiceField(choices=list(THEMES.items()))
+    taille = forms.ChoiceField(choices=list(TAILLES.items()))
+    retour = forms.CharField(required=False, max_length=500)
