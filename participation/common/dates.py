@@ -1,6 +1,7 @@
 """L'heure du site et les dates en toutes lettres. La date légale se lit à Paris, jamais en UTC (règle 2)."""
 
 import json
+import os
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -44,11 +45,28 @@ def maintenant() -> datetime:
     return reel
 
 
-def garder_reference(site: datetime, *, reel: datetime | None = None) -> None:
-    """Écrit (site, réel) dans VAR_DIR/horloge, d'un seul coup : un lecteur voit l'ancien ou le nouveau."""
+def departs() -> list[datetime]:
+    """Les valeurs de MAINTENANT qui ont fait partir ce dossier : relancer avec l'une d'elles ne change rien."""
+    try:
+        contenu = json.loads((settings.VAR_DIR / "horloge").read_text())
+    except FileNotFoundError:
+        return []
+    return [datetime.fromisoformat(d) for d in contenu.get("departs", [])]
+
+
+def garder_reference(site: datetime, *, reel: datetime | None = None, depart: datetime | None = None) -> None:
+    """Écrit (site, réel) dans VAR_DIR/horloge, d'un seul coup : un lecteur voit l'ancien ou le nouveau.
+
+    `depart` : la valeur de MAINTENANT d'où l'on part, ajoutée à celles déjà gardées.
+    """
     fichier = settings.VAR_DIR / "horloge"
-    contenu = {"site": site.astimezone(UTC).isoformat(), "reel": (reel or datetime.now(UTC)).isoformat()}
-    provisoire = fichier.with_suffix(".nouveau")
+    gardes = [d.isoformat() for d in [*departs(), *([depart] if depart else [])]]
+    contenu = {
+        "site": site.astimezone(UTC).isoformat(),
+        "reel": (reel or datetime.now(UTC)).isoformat(),
+        "departs": gardes,
+    }
+    provisoire = fichier.with_suffix(f".{os.getpid()}")
     provisoire.write_text(json.dumps(contenu))
     provisoire.replace(fichier)
 

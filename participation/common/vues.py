@@ -2,6 +2,7 @@
 
 import logging
 import mimetypes
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from participation.common import couleurs
 from participation.common.affichage import TAILLES, THEMES, UN_AN, Affichage
 from participation.common.forms import AffichageForm
 from participation.common.identite import couleurs_de, empreinte, identite_de
+from participation.common.pannes import is_panne
 from participation.common.reponses import (
     champs_renvoyes,
     page_davant,
@@ -72,7 +74,9 @@ def erreur_429(request: HttpRequest) -> HttpResponse:
 
 
 def erreur_500(request: HttpRequest) -> HttpResponse:
-    """Faute de notre côté. Ne lit aucune base."""
+    """Faute de notre côté, ou panne tombée hors d'une vue (503). Ne lit aucune base."""
+    if is_panne(sys.exc_info()[1]):
+        return erreur_503(request)
     return _erreur_nue(request, 500)
 
 

@@ -12,8 +12,8 @@ from django.db.models import F
 from participation.notifications.courriel import composer
 from participation.notifications.models import Envoi
 
-LOT = 50
-DUREE_MAX = 10.0  # secondes : l'horloge a d'autres actions
+LOT = 200
+DUREE_MAX = 2.0  # secondes : l'horloge a d'autres actions, et l'arrêt du serveur attend celle-ci
 REPRISE = 600.0  # secondes sans nouvelle d'un envoi pris avant de le croire abandonné
 RECULS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 ESSAIS_MAX = len(RECULS) + 1
@@ -21,28 +21,24 @@ ESSAIS_MAX = len(RECULS) + 1
 _pris_vus: dict[tuple[UUID, datetime | None], float] = {}
 
 
-def vider_la_boite(*, now: datetime) -> int:
+def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) -> int:
     """Envoie ce qui est dû à `now`, hors transaction ; rend le nombre de courriels acceptés. Rejouable.
 
     Un envoi se prend par comparaison-échange : un seul processus gagne. `envoye_le` est l'instant où le serveur de
-    courriel a accepté le message : c'est la preuve de remise (règle 6).
+    courriel a accepté le message : c'est la preuve de remise (règle 6). `connexion` : celle des réglages par défaut.
     """
     depart = time.monotonic()
     reprendre_les_abandonnes(depart)
-    acceptes = 0
     dus = Envoi.objects.filter(etat=Envoi.Etat.A_ENVOYER, a_envoyer_le__lte=now)
-    connexion: BaseEmailBackend | None = None
-    try:
-        for pk in list(dus.values_list("pk", flat=True)[:LOT]):
+    if not (pks := list(dus.values_list("pk", flat=True)[:LOT])):
+        return 0
+    acceptes = 0
+    with connexion or get_connection() as ouverte:
+        for pk in pks:
             if (ecoule := time.monotonic() - depart) > DUREE_MAX:
                 break
-            if (envoi := _prendre(pk, now + timedelta(seconds=ecoule))) is None:
-                continue
-            connexion = connexion or get_connection()
-            acceptes += _envoyer(envoi, connexion, now, depart)
-    finally:
-        if connexion is not None:
-            connexion.close()
+            if envoi := _prendre(pk, now + timedelta(seconds=ecoule)):
+                acceptes += _envoyer(envoi, ouverte, now, depart)
     return acceptes
 
 

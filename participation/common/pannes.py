@@ -1,0 +1,20 @@
+"""Reconnaître une panne : la base ou le disque ne répondent pas, rien n'est cassé dans le code (R11)."""
+
+import errno
+
+from django.db import InterfaceError, OperationalError
+
+DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+
+def is_panne(exception: BaseException | None) -> bool:
+    """Vrai si la base ou le disque ne répondent pas."""
+    if isinstance(exception, OperationalError | InterfaceError):
+        return True
+    return isinstance(exception, OSError) and exception.errno in DISQUE
+
+
+def nom_de(exception: BaseException) -> str:
+    """Le genre de la panne, pour le journal : ni requête, ni valeur."""
+    code = errno.errorcode.get(exception.errno or 0, "") if isinstance(exception, OSError) else ""
+    return f"{type(exception).__name__} {code}".strip()

@@ -1,0 +1,101 @@
+"""`/sante/` : l'état du service pour une sonde. Public, sans écriture, sans nom, sans adresse, sans secret."""
+
+import ctypes
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from participation.common.requetes import recu_le
+from participation.horloge.models import Battement
+from participation.notifications.models import Envoi
+from participation.registre.declencheurs import manquants, regles_de
+
+VERSION = "0.1.0"
+EN_RETARD = timedelta(minutes=5)
+SANS_NOUVELLE = timedelta(seconds=60)
+HORLOGE_DEREGLEE = 5  # TIME_ERROR de adjtimex(2)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def sante(request: HttpRequest) -> JsonResponse:
+    """200 dès que la base et les déclencheurs répondent, 503 sinon ; le reste est dit."""
+    try:
+        dite = _de_la_base(recu_le(request))
+    except (DatabaseError, OSError):
+        dite = {"base": {"ok": False}, "declencheurs": {"ok": False}}
+    is_bonne = dite["base"]["ok"] and dite["declencheurs"]["ok"]
+    reste = {"couche": _couche(), "ntp": _ntp(), "age_sauvegarde": _age_sauvegarde(), "version": VERSION}
+    return JsonResponse({"ok": is_bonne} | dite | reste, status=200 if is_bonne else 503)
+
+
+def _de_la_base(now: datetime) -> dict[str, Any]:
+    absents = len(manquants(connection))
+    attendus = len(regles_de(connection))
+    return {
+        "base": {"ok": True, "moteur": connection.vendor},
+        "declencheurs": {"ok": not absents, "poses": attendus - absents, "attendus": attendus},
+        "horloge": _horloge(),
+        "file": _file(now),
+    }
+
+
+def _horloge() -> dict[str, Any]:
+    """`age` : secondes depuis le dernier battement noté, None s'il n'y en a pas ; `erreurs` : actions en échec."""
+    battements = list(Battement.objects.filter(action__in=settings.HORLOGE))
+    dernier = max((b.dernier_le for b in battements), default=None)
+    age = datetime.now(UTC) - dernier if dernier else None
+    erreurs = sum(bool(b.erreur) for b in battements)
+    is_bonne = age is not None and age < SANS_NOUVELLE and not erreurs
+    return {"ok": is_bonne, "age": round(age.total_seconds(), 1) if age else None, "erreurs": erreurs}
+
+
+def _file(now: datetime) -> dict[str, Any]:
+    attente = Envoi.objects.filter(etat__in=[Envoi.Etat.A_ENVOYER, Envoi.Etat.PRIS])
+    retard = attente.filter(a_envoyer_le__lt=now - EN_RETARD).count()
+    echecs = Envoi.objects.filter(etat=Envoi.Etat.ECHEC).count()
+    return {"ok": not retard, "en_attente": attente.count(), "en_retard": retard, "echecs": echecs}
+
+
+def _couche() -> dict[str, Any]:
+    if not settings.REDIS_URL:
+        return {"ok": True, "type": "memoire"}
+    try:
+        caches["default"].get("sante")
+    except Exception:  # le client Redis a ses propres erreurs ; la sonde dit la panne, elle n'en meurt pas
+        return {"ok": False, "type": "redis"}
+    return {"ok": True, "type": "redis"}
+
+
+@cache
+def _adjtimex() -> Any:
+    try:
+        return ctypes.CDLL(None).adjtimex
+    except (AttributeError, OSError):  # hors de Linux
+        return None
+
+
+def _ntp() -> dict[str, Any]:
+    """Le noyau dit-il l'heure de la machine tenue par un serveur de temps ? None s'il ne le dit pas."""
+    if (appel := _adjtimex()) is None:
+        return {"ok": None}
+    etat = appel(ctypes.create_string_buffer(512))  # modes = 0 : lecture seule
+    return {"ok": None if etat < 0 else etat != HORLOGE_DEREGLEE}
+
+
+def _age_sauvegarde() -> float | None:
+    """Secondes depuis la dernière sauvegarde réussie (VAR_DIR/derniere_sauvegarde), None s'il n'y en a jamais eu."""
+    try:
+        faite = (settings.VAR_DIR / "derniere_sauvegarde").stat().st_mtime
+    except OSError:
+        return None
+    return round(datetime.now(UTC).timestamp() - faite, 1)
