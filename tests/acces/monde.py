@@ -1,0 +1,78 @@
+"""Le monde de la matrice : les quatorze rôles, une consultation ouverte, une en préparation, un avis, un silence."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from consultations.models import Avis, Consultation, Saisine
+from participation.comptes.models import Referent, Utilisateur
+from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, MONT_LIEBAUT, ROLES
+from participation.territoires.models import Instance, Quartier
+from tests import fabriques
+from tests.fabriques import TRANSMISE_LE
+
+MAINTENANT = TRANSMISE_LE + timedelta(days=60)
+
+
+@dataclass
+class Monde:
+    """Ce que les adresses du tableau peuvent nommer. `personnes` : un compte par rôle."""
+
+    quartier: Quartier
+    consultation: Consultation
+    preparation: Consultation
+    saisine: Saisine
+    avis: Avis
+    personnes: dict[str, Utilisateur] = field(default_factory=dict)
+
+    def arguments(self, noms: set[str]) -> dict[str, Any]:
+        """Les valeurs ordinaires des paramètres d'adresse, par leur nom. Lève KeyError si l'un est inconnu."""
+        ordinaires: dict[str, Any] = {
+            "slug": self.consultation.slug,
+            "pk": self.saisine.pk,
+            "saisine": self.saisine.pk,
+            "avis": self.avis.pk,
+            "ancre": "1",
+            "role": "agent",
+        }
+        return {nom: ordinaires[nom] for nom in noms}
+
+
+def batir() -> Monde:
+    """Bâtit le monde, à l'heure MAINTENANT."""
+    fabriques.epci()
+    quartier = fabriques.quartier(nom="Mont-Liébaut", slug=MONT_LIEBAUT)
+    instances = {
+        CONSEIL_MONT_LIEBAUT: fabriques.instance(slug=CONSEIL_MONT_LIEBAUT, quartiers=[quartier]),
+        CONSEIL_CENTRE: fabriques.instance(slug=CONSEIL_CENTRE),
+        "bethune": fabriques.conseil_municipal(slug="bethune", quartiers=[quartier]),
+        "beuvry": fabriques.conseil_municipal(slug="beuvry"),
+    }
+    consultation = fabriques.consultation(slug="rapport-essai", visibilite_avis="depot")
+    saisines = {
+        slug: fabriques.saisine(consultation_=consultation, instance_=instance)
+        for slug, instance in (instances | {"autre": fabriques.instance()}).items()
+    }
+    fabriques.projet_pret(saisines[CONSEIL_MONT_LIEBAUT])
+    monde = Monde(
+        quartier=quartier,
+        consultation=consultation,
+        preparation=fabriques.consultation(transmise=False, slug="en-preparation"),
+        saisine=saisines[CONSEIL_MONT_LIEBAUT],
+        avis=fabriques.avis(saisines["autre"], observations=["Et l'axe 4 ?"]),
+    )
+    monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
+    return monde
+
+
+def _personne(code: str, instances: dict[str, Instance], quartier: Quartier) -> Utilisateur:
+    role = ROLES[code]
+    compte = fabriques.utilisateur(
+        *role.groupes, nom_usage=role.nom, email=role.courriel, quartier=quartier if role.quartier else None,
+        is_staff=code == "admin",
+    )  # fmt: skip
+    for slug, mandat in role.mandats:
+        fabriques.mandat(instances[slug], par=compte, role=mandat)
+    if role.referent:
+        Referent.objects.create(utilisateur=compte, genre=role.referent, quartier=quartier)
+    return compte
