@@ -5,12 +5,15 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from participation.common.reference import uuid7
 from participation.territoires.models import Instance, Quartier
+
+ADMINISTREES = {"comptes", "territoires"}
 
 
 class Groupe(models.TextChoices):
@@ -65,6 +68,15 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.nom_usage or "Personne sans nom d'usage"
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Le groupe « admin » tient les comptes et le territoire dans /admin/ ; aucun acte légal n'en dépend."""
+        return super().has_perm(perm, obj) or self.has_module_perms(perm.partition(".")[0])
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Vrai pour les deux applications que le groupe « admin » administre."""
+        is_administree = app_label in ADMINISTREES and self.is_du_groupe(Groupe.ADMIN)
+        return is_administree or super().has_module_perms(app_label)
+
     def is_du_groupe(self, groupe: Groupe) -> bool:
         """Vrai si le compte est dans ce groupe (lu une fois par requête)."""
         if not hasattr(self, "_groupes"):
@@ -112,9 +124,17 @@ class Mandat(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.instance}"
 
+    def clean(self) -> None:
+        """Une personne n'a pas deux fois le même rôle en même temps dans la même instance."""
+        if not (self.du and self.utilisateur_id and self.instance_id):
+            return
+        memes = Mandat.objects.filter(utilisateur_id=self.utilisateur_id, instance_id=self.instance_id, role=self.role)
+        if memes.en_cours(self.du).exclude(pk=self.pk).exists():
+            raise ValidationError("Cette personne a déjà ce mandat.")
+
 
 class Referent(models.Model):
-    """La personne référente d'un quartier ou d'une instance. Tant qu'elle est incomplète, rien n'est affiché au public."""
+    """La personne référente d'un quartier ou d'une instance. Incomplète, elle n'est pas affichée au public."""
 
     class Genre(models.TextChoices):
         REFERENT = "REFERENT", "Personne référente"
@@ -151,17 +171,17 @@ class Referent(models.Model):
 
 
 class EssaisDeCode(models.Model):
-    """Le compteur atomique des essais d'un code de connexion : trois, même envoyés en parallèle (S9)."""
+    """Le compteur d'un code en cours : trois essais, même envoyés en parallèle, trois envois, un seul usage (S9)."""
 
-    cle = models.CharField(max_length=64, primary_key=True)
-    essais = models.PositiveSmallIntegerField(default=0)
-    expire_le = models.DateTimeField()
+    cle = models.CharField("empreinte du flux", max_length=64, primary_key=True)
+    essais = models.PositiveSmallIntegerField("essais", default=0)
+    envois = models.PositiveSmallIntegerField("envois", default=1)
+    is_utilise = models.BooleanField("déjà utilisé", default=False)
+    expire_le = models.DateTimeField("expire le (heure réelle)", db_index=True)
 
     class Meta:
         verbose_name = "essais d'un code"
         verbose_name_plural = "essais des codes"
 
     def __str__(self) -> str:
-        return f"{self.essais} essai(s)"
-
-
+        return f"{self.essais} essai(s), {self.envois} envoi(s)"

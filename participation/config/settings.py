@@ -26,6 +26,11 @@ def _secret(dossier: Path) -> str:
     return fichier.read_text().strip()
 
 
+def _garde(fichier: Path, defaut: str) -> str:
+    """Une valeur gardée dans VAR_DIR par `installer`, ou la valeur par défaut."""
+    return fichier.read_text().strip() or defaut if fichier.exists() else defaut
+
+
 try:
     VAR_DIR = Path(env.str("VAR_DIR", str(RACINE / "var"))).resolve()
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -64,12 +69,13 @@ INSTALLED_APPS = [
     "participation.gestion",
     "participation.demo",
     "participation.common",
-    "django.contrib.admin",
+    "participation.comptes.apps_administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "channels",
     "allauth",
     "allauth.account",
@@ -152,8 +158,9 @@ EMAIL_HOST_PASSWORD = courriel.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = courriel.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = courriel.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = courriel.get("EMAIL_FILE_PATH") or None
-EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "ne-pas-repondre@exemple.invalid")
+EMAIL_TIMEOUT = 10  # secondes : le serveur attend l'envoi en cours pour s'arrêter
+EXPEDITEUR_INCONNU = "ne-pas-repondre@exemple.invalid"
+DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "") or _garde(VAR_DIR / "expediteur", EXPEDITEUR_INCONNU)
 
 # --- entrer
 AUTH_USER_MODEL = "comptes.Utilisateur"
@@ -167,15 +174,21 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {
+    # Une salle entière sort par une seule adresse IP : large par adresse, serré par personne (l'adresse de courriel).
+    "code_demande": "120/m/ip",
+    "code_par_adresse": "5/10m/key",
+    "code_essai": "240/m/ip",
+    "cle": "120/m/ip",
+    "reprise": "60/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS_DE_CONFIANCE", 0)
-MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_ADAPTER = "participation.comptes.adaptateur.AdaptateurCles"
+MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not EN_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -218,6 +231,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # lire un message n'écrit pas la session
+SESSION_COOKIE_AGE = 24 * 3600  # sauf « garder cet appareil » : 90 jours
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "participation.common.vues.csrf_refuse"
