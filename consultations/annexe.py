@@ -34,6 +34,12 @@ class LigneAnnexe:
         return self.avis is not None and self.etat in EXPRIMES and self.etat != Etat.REPONDU
 
     @property
+    def remise(self) -> date | None:
+        """Le jour de la première remise prouvée."""
+        remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
+        return jour_a_paris(remis_le) if remis_le else None
+
+    @property
     def date(self) -> date | None:
         """La date de l'avis ; pour un silence, l'échéance (règle 3)."""
         if self.etat == Etat.REPUTE_FAVORABLE:
@@ -50,12 +56,6 @@ class LigneAnnexe:
         """Réception prouvée à moins d'un mois de l'échéance : mention à l'annexe (règle 6)."""
         remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
         return remis_le is not None and plancher(remis_le) > self.saisine.echeance
-
-    @property
-    def remise(self) -> date | None:
-        """Le jour de la première remise prouvée."""
-        remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
-        return jour_a_paris(remis_le) if remis_le else None
 
 
 @dataclass(frozen=True)
