@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -81,4 +82,7 @@ def page_davant(request: HttpRequest) -> str:
     """La page à rouvrir après une erreur : elle-même si on la lisait, sinon celle du formulaire (ou vide)."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    return retour_sur(request, request.headers.get("Referer", ""))
+    try:
+        return retour_sur(request, request.headers.get("Referer", ""))
+    except DisallowedHost:  # l'hôte demandé est faux : c'est peut-être l'erreur qu'on est en train de dire
+        return ""

@@ -37,7 +37,9 @@ PAS = [
 class DemandeForm(forms.Form):
     """Un formulaire qui montre chaque sorte de champ."""
 
-    texte = forms.CharField(label="Ce que vous demandez", help_text="Une phrase suffit.", widget=forms.Textarea)
+    texte = forms.CharField(
+        label="Ce que vous demandez", help_text="Une phrase suffit.", widget=forms.Textarea({"rows": 4})
+    )
     courriel = forms.EmailField(label="Votre courriel", required=False)
     nature = forms.ChoiceField(label="La nature", choices=[("question", "Question"), ("ajout", "Ajout")])
     sens = forms.ChoiceField(

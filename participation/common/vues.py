@@ -37,8 +37,9 @@ def _erreur(request: HttpRequest, statut: int, gabarit: str | None = None, **con
 
 def _erreur_nue(request: HttpRequest, statut: int) -> HttpResponse:
     """Une page d'erreur qui ne lit ni base, ni session, ni données : elle doit tenir quand tout le reste tombe."""
+    saisie = saisie_rendue(request)
     contexte = {
-        "saisie": saisie_rendue(request),
+        "saisie": saisie,
         "statut": statut,
         "affichage": Affichage.des_temoins(request.COOKIES),
         "retour": page_davant(request),
@@ -47,9 +48,7 @@ def _erreur_nue(request: HttpRequest, statut: int) -> HttpResponse:
         return HttpResponse(render_to_string(f"erreurs/{statut}.html", contexte), status=statut)
     except Exception:  # dernier rempart : même la planche d'icônes peut manquer
         journal.exception("La page d'erreur %s ne se rend pas", statut)
-        texte = "\n\n".join(
-            ["Une panne de notre côté. Réessayez dans une minute.", *(t for _, t in contexte["saisie"])]
-        )
+        texte = "\n\n".join(["Une panne de notre côté. Réessayez dans une minute.", *(t for _, t in saisie)])
         return HttpResponse(texte, status=statut, content_type="text/plain; charset=utf-8")
 
 
@@ -121,17 +120,20 @@ def identite_logo(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(logo.open("rb"), content_type=nature, headers={"Cache-Control": "public, max-age=300"})
 
 
+def _reglages(retour: str) -> dict[str, Any]:
+    return {"themes": THEMES, "tailles": TAILLES, "retour": retour, "form": None}
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def affichage(request: HttpRequest) -> HttpResponse:
     """Thème et taille du texte, gardés par témoins ; retour à la page d'avant, du même site."""
     if request.method != "POST":
         retour = retour_sur(request, request.headers.get("Referer", ""))
-        contexte = {"themes": THEMES, "tailles": TAILLES, "retour": retour}
-        return render(request, "common/affichage.html", contexte)
+        return render(request, "common/affichage.html", _reglages(retour))
     form = AffichageForm(request.POST)
     if not form.is_valid():
-        return refuser_forme(request, "common/affichage.html", {"form": form, "themes": THEMES, "tailles": TAILLES})
+        return refuser_forme(request, "common/affichage.html", _reglages("") | {"form": form})
     reponse = voir_adresse(retour_sur(request, form.cleaned_data["retour"]) or request.path)
     for nom in ("theme", "taille"):
         reponse.set_cookie(

@@ -149,5 +149,12 @@ def nom_de_champ(nom: str) -> str:
     return CHAMPS.get(nom, nom.replace("_", " ").replace("-", " ").capitalize())
 
 
+@register.filter
+def libelle_de_saisie(texte: str, nom: str) -> str:
+    """Ce que la personne a choisi, en mots : le sens d'un avis se rend par son libellé, le reste mot pour mot."""
+    etat = affichage.ETATS.get(texte) if nom == "sens" else None
+    return etat.libelle if etat else texte
+
+
 def _jour(valeur: date | datetime) -> date:
     return dates.jour_a_paris(valeur) if isinstance(valeur, datetime) else valeur
