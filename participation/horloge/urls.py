@@ -1,4 +1,4 @@
-"""Les adresses de « Horloge »."""
+"""Les adresses de « Horloge » : aucune ; l'état se lit sur `/sante/` (participation.config.sante)."""
 
 from django.urls import URLPattern, URLResolver
 

@@ -1,11 +1,23 @@
 """Lire le registre."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.db.models import QuerySet
+
 from participation.registre.chaine import CHAMPS, ligne
 from participation.registre.models import Entree
+
+PHRASES = {
+    "version_figee": "Texte du rapport figé",
+    "saisine_transmise": "Projet transmis à une instance",
+    "remise_prouvee": "Réception du projet prouvée",
+    "avis_depose": "Avis déposé",
+    "silence_constate": "Silence réputé favorable inscrit",
+}
 
 
 def tete() -> Entree | None:
@@ -27,3 +39,38 @@ def lignes() -> Iterator[dict[str, Any]]:
 def entree_de(objet: str, objet_id: UUID) -> Entree | None:
     """La première entrée qui scelle cet objet (étiquette « app.Modele »)."""
     return Entree.objects.filter(objet=objet, objet_id=objet_id).order_by("n").first()
+
+
+def pour_la_page(dossier: UUID | None) -> QuerySet[Entree]:
+    """Les entrées, de la plus récente à la plus ancienne ; celles d'une consultation si elle est dite."""
+    entrees = Entree.objects.order_by("-n")
+    return entrees.filter(dossier=dossier) if dossier else entrees
+
+
+@dataclass(frozen=True)
+class Acte:
+    """Une entrée à montrer : ce qui s'est passé, et sur quoi."""
+
+    entree: Entree
+    phrase: str
+    sur: str
+
+
+def en_clair(entrees: Iterable[Entree]) -> list[Acte]:
+    """Les entrées d'une page, avec leur acte en mots et le genre de l'objet scellé."""
+    return [Acte(e, PHRASES.get(e.acte, e.acte.replace("_", " ").capitalize()), genre(e.objet)) for e in entrees]
+
+
+def genre(etiquette: str) -> str:
+    """Le nom français du modèle : « saisine », « preuve de remise »."""
+    try:
+        return str(apps.get_model(etiquette)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return etiquette
+
+
+def dossiers() -> list[tuple[UUID, str]]:
+    """(identifiant, titre) des consultations qui ont une entrée, la plus récente d'abord. Lues par étiquette."""
+    cites = Entree.objects.filter(dossier__isnull=False).order_by().values("dossier").distinct()
+    consultations = apps.get_model("consultations.Consultation")._base_manager
+    return list(consultations.filter(pk__in=cites).order_by("-transmise_le").values_list("pk", "titre"))

@@ -3,6 +3,7 @@
 import smtplib
 import time
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 from django.core.mail import get_connection
@@ -18,6 +19,15 @@ REPRISE = 600.0  # secondes sans nouvelle d'un envoi pris avant de le croire aba
 RECULS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 ESSAIS_MAX = len(RECULS) + 1
 
+
+class Issue(Enum):
+    """Ce qu'un essai a donné : le message est parti, il est refusé, ou le serveur a coupé."""
+
+    ACCEPTE = auto()
+    REFUSE = auto()
+    COUPURE = auto()
+
+
 _pris_vus: dict[tuple[UUID, datetime | None], float] = {}
 
 
@@ -26,6 +36,7 @@ def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) 
 
     Un envoi se prend par comparaison-échange : un seul processus gagne. `envoye_le` est l'instant où le serveur de
     courriel a accepté le message : c'est la preuve de remise (règle 6). `connexion` : celle des réglages par défaut.
+    Lève OSError si le serveur de courriel ne répond pas : rien n'est pris, aucun essai n'est compté.
     """
     depart = time.monotonic()
     reprendre_les_abandonnes(depart)
@@ -38,7 +49,10 @@ def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) 
             if (ecoule := time.monotonic() - depart) > DUREE_MAX:
                 break
             if envoi := _prendre(pk, now + timedelta(seconds=ecoule)):
-                acceptes += _envoyer(envoi, ouverte, now, depart)
+                issue = _envoyer(envoi, ouverte, now, depart)
+                acceptes += issue is Issue.ACCEPTE
+                if issue is Issue.COUPURE:
+                    break
     return acceptes
 
 
@@ -67,17 +81,18 @@ def _prendre(pk: UUID, pris_le: datetime) -> Envoi | None:
     return Envoi.objects.get(pk=pk)
 
 
-def _envoyer(envoi: Envoi, connexion: BaseEmailBackend, now: datetime, depart: float) -> int:
-    """Un essai. Rend 1 si le serveur a accepté."""
-    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
+def _envoyer(envoi: Envoi, connexion: BaseEmailBackend, now: datetime, depart: float) -> Issue:
+    """Un essai."""
     try:
         composer(envoi, connexion).send()
     except (OSError, ValueError) as erreur:  # smtplib.SMTPException est une OSError
-        connexion.close()
         _rater(envoi, erreur, now)
-        return 0
+        is_du_message = isinstance(erreur, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
+        return Issue.REFUSE if is_du_message else Issue.COUPURE
     accepte_le = now + timedelta(seconds=time.monotonic() - depart)
-    return mien.update(etat=Envoi.Etat.ENVOYE, envoye_le=accepte_le, derniere_erreur="")
+    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
+    mien.update(etat=Envoi.Etat.ENVOYE, envoye_le=accepte_le, derniere_erreur="")
+    return Issue.ACCEPTE
 
 
 def _rater(envoi: Envoi, erreur: Exception, now: datetime) -> None:

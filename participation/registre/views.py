@@ -1,0 +1,53 @@
+"""Le registre public : la page, le fichier."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from participation.common.canonique import json_canonique
+from participation.registre import queries
+
+PAR_PAGE = 50
+
+
+@login_not_required
+@require_safe
+def registre(request: HttpRequest) -> HttpResponse:
+    """Les actes, du plus récent au plus ancien. `?dossier=` : une seule consultation."""
+    dossier = _dossier(request.GET.get("dossier", ""))
+    entrees = queries.pour_la_page(dossier)
+    tete = queries.tete()
+    page = Paginator(entrees, PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "actes": queries.en_clair(page.object_list),
+        "tete": tete,
+        "groupes": [tete.empreinte[i : i + 8] for i in range(0, 64, 8)] if tete else [],
+        "dossiers": queries.dossiers(),
+        "dossier": dossier,
+    }
+    return render(request, "registre/registre.html", contexte)
+
+
+def _dossier(texte: str) -> UUID | None:
+    if not texte:
+        return None
+    try:
+        return UUID(texte)
+    except ValueError as erreur:
+        raise Http404("Cette consultation n'existe pas.") from erreur
+
+
+@login_not_required
+@require_safe
+def registre_jsonl(request: HttpRequest) -> HttpResponse:
+    """Tout le registre, une entrée par ligne, dans l'ordre : à garder ailleurs. Jamais les sels."""
+    lignes = b"".join(json_canonique(ligne) + b"\n" for ligne in queries.lignes())
+    reponse = HttpResponse(lignes, content_type="application/x-ndjson; charset=utf-8")
+    reponse["Content-Disposition"] = 'attachment; filename="registre.jsonl"'
+    reponse["Cache-Control"] = "no-cache"
+    return reponse
