@@ -99,6 +99,7 @@ class Section(models.Model):
     texte = models.TextField("texte (Markdown)", blank=True)
     en_clair = models.TextField("en clair", blank=True, help_text="La même chose en mots simples.")
     v = models.PositiveIntegerField("compteur de corrections", default=0)
+    empreinte = models.CharField("SHA-256 de la section figée", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "section du rapport"

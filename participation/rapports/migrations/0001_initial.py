@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('texte', models.TextField(blank=True, verbose_name='texte (Markdown)')),
                 ('en_clair', models.TextField(blank=True, help_text='La même chose en mots simples.', verbose_name='en clair')),
                 ('v', models.PositiveIntegerField(default=0, verbose_name='compteur de corrections')),
+                ('empreinte', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 de la section figée')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='rapports.version')),
             ],
             options={

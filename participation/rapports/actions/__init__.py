@@ -1,0 +1,1 @@
+"""Écrire un rapport : un module par acte (importation, correction, figer, effacement)."""
