@@ -1,6 +1,22 @@
 """Les adresses des consultations."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+
+from consultations.views import avis, depot, projet, publiques, saisines
 
 app_name = "consultations"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", publiques.consultations, name="consultations"),
+    path("", include("consultations.urls_documents")),
+    path("<slug:slug>/", publiques.consultation, name="consultation"),
+    path("<slug:slug>/instances/", publiques.instances, name="instances"),
+    path("<slug:slug>/rapport/", publiques.rapport_entier, name="rapport_entier"),
+    path("<slug:slug>/sections/<slug:ancre>/", publiques.section, name="section"),
+    path("<slug:slug>/saisines/<uuid:pk>/", saisines.saisine, name="saisine"),
+    path("<slug:slug>/saisines/<uuid:pk>/recu/", saisines.recu, name="recu"),
+    path("<slug:slug>/saisines/<uuid:pk>/projet/", projet.projet, name="projet"),
+    path("<slug:slug>/saisines/<uuid:pk>/projet/pieces/<uuid:piece>/", projet.projet_piece, name="projet_piece"),
+    path("<slug:slug>/saisines/<uuid:pk>/avis/", depot.avis_deposer, name="avis_deposer"),
+    path("<slug:slug>/avis/<uuid:pk>/", avis.avis, name="avis"),
+    path("<slug:slug>/avis/<uuid:pk>/pieces/<uuid:piece>/", avis.piece, name="piece"),
+]

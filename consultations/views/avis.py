@@ -1,0 +1,65 @@
+"""La page permanente d'un avis : le reçu pour l'instance, la lecture pour tous ; et ses pièces."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from consultations.models import Avis
+from consultations.permissions import can_deposer_avis, can_lire_avis
+from consultations.queries_pages import avis_lus, contenu_de
+from consultations.views import presentation
+from consultations.views.communs import consultation_visible
+from participation.common.requetes import recu_le
+from participation.pieces.service import servir
+from participation.registre.queries import entree_de
+from participation.territoires.models import Instance
+
+
+def avis_lisible(request: HttpRequest, slug: str, pk: UUID) -> Avis:
+    """L'avis, si cette personne peut le lire à cet instant. Lève Http404 sinon (règles 4, 20)."""
+    consultation, now = consultation_visible(request, slug), recu_le(request)
+    avis = get_object_or_404(avis_lus(), pk=pk, saisine__consultation=consultation)
+    if not can_lire_avis(request.user, avis.saisine, now) or (avis.is_silence and now < avis.saisine.borne):
+        raise Http404
+    return avis
+
+
+@login_not_required
+@require_safe
+def avis(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Le reçu (03d) pour un mandat de l'instance, le texte publié pour tous."""
+    lu, now = avis_lisible(request, slug, pk), recu_le(request)
+    is_recu = not lu.is_silence and can_deposer_avis(request.user, lu.saisine, now)
+    return render(request, "consultations/avis_recu.html" if is_recu else "consultations/avis.html", _page(lu, now))
+
+
+def _page(avis: Avis, now: datetime) -> dict[str, Any]:
+    saisine = avis.saisine
+    return {
+        "avis": avis,
+        "saisine": saisine,
+        "consultation": saisine.consultation,
+        "contenu": contenu_de(avis),
+        "noms": presentation.noms_de(saisine.instance),
+        "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
+        "phrase_du_silence": presentation.phrase_du_silence(saisine.instance),
+        "remplacant": getattr(avis, "remplacant", None),
+        "empreinte": presentation.par_huit(avis.empreinte),
+        "entree": entree_de("consultations.Avis", avis.pk),
+        "is_ouverte": saisine.remplacee_le is None and now < saisine.borne,
+    }
+
+
+@login_not_required
+@require_safe
+def piece(request: HttpRequest, slug: str, pk: UUID, piece: UUID) -> HttpResponse:
+    """Une pièce publiée avec l'avis, en téléchargement ; même droit que l'avis."""
+    trouvee = next((p for p in contenu_de(avis_lisible(request, slug, pk)).pieces if p.pk == piece), None)
+    if trouvee is None:
+        raise Http404
+    return servir(trouvee)

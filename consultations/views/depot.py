@@ -1,0 +1,101 @@
+"""Relire, puis déposer : la relecture montre exactement ce qui sera publié (règles 4, 10, 12, 15)."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from consultations.actions.depot import deposer_avis
+from consultations.completude import manques
+from consultations.forms import DepotForm
+from consultations.models import Saisine
+from consultations.queries_pages import avis_lus, contenu_de, projet_de
+from consultations.views import presentation
+from consultations.views.communs import personne_de, refus_du_temps, saisine_du_mandat
+from consultations.views.projet import trop_tard
+from participation.common.dates import maintenant
+from participation.common.errors import RefusMetier
+from participation.common.reponses import erreurs_de, refuser, refuser_forme, voir
+from participation.common.requetes import recu_le
+from participation.territoires.models import Instance
+
+PAGE = "consultations/avis_deposer.html"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def avis_deposer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """GET : la relecture. POST `cle projet_v remplace au_nom_de` : le dépôt. 404 pour qui n'a pas de mandat ici."""
+    saisine = saisine_du_mandat(request, slug, pk)
+    if request.method == "POST":
+        return _deposer(request, saisine)
+    if refus := refus_du_temps(saisine, recu_le(request)):
+        return trop_tard(request, refus, saisine, projet_de(saisine))
+    return render(request, PAGE, relecture(saisine))
+
+
+def _deposer(request: HttpRequest, saisine: Saisine) -> HttpResponse:
+    form = DepotForm(request.POST, taille=int(request.headers.get("Content-Length") or 0))
+    if not form.is_valid():
+        return _refuser_la_forme(request, saisine, form)
+    try:
+        avis = deposer_avis(
+            saisine=saisine,
+            cle=form.cleaned_data["cle"],
+            projet_v=form.cleaned_data["projet_v"],
+            remplace=form.cleaned_data["remplace"],
+            par=personne_de(request),
+            recu_le=recu_le(request),
+            now=maintenant(),
+        )
+    except RefusMetier as refus:
+        return _refuser(request, saisine, refus)
+    return voir("consultations:avis", saisine.consultation.slug, avis.pk)
+
+
+def _refuser_la_forme(request: HttpRequest, saisine: Saisine, form: DepotForm) -> HttpResponse:
+    """422, sauf si le délai est clos : une page de dépôt ne se montre plus après la borne."""
+    if refus := refus_du_temps(saisine, recu_le(request)):
+        return trop_tard(request, refus, saisine, projet_de(saisine))
+    return refuser_forme(request, PAGE, relecture(saisine) | {"erreurs": erreurs_de(form)})
+
+
+def _refuser(request: HttpRequest, saisine: Saisine, refus: RefusMetier) -> HttpResponse:
+    """409 trop tard, avec le texte ; 409 conflit ou 422, avec la relecture d'aujourd'hui et l'avis en vigueur."""
+    if refus_du_temps(saisine, recu_le(request)):
+        return trop_tard(request, refus, saisine, projet_de(saisine))
+    contexte = relecture(saisine)
+    if refus.code == "conflit":
+        contexte["conflit"] = refus.phrase
+    elif not contexte["manques"]:
+        contexte["erreurs"] = [("", refus.phrase)]
+    return refuser(request, refus, gabarit=PAGE, contexte=contexte)
+
+
+def relecture(saisine: Saisine) -> dict[str, Any]:
+    """Ce qui sera publié, l'avis qu'il remplacerait, ce qui manque ; une clé neuve par page montrée."""
+    projet = projet_de(saisine)
+    en_vigueur = avis_lus().filter(saisine=saisine).en_vigueur().first()
+    ancien = en_vigueur if en_vigueur and not en_vigueur.is_silence else None
+    etapes = {"sens": "sens", "texte": "observations"}
+    projet_a = reverse("consultations:projet", args=[saisine.consultation.slug, saisine.pk])
+    return {
+        "saisine": saisine,
+        "consultation": saisine.consultation,
+        "noms": presentation.noms_de(saisine.instance),
+        "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
+        "pas_a_pas": presentation.pas(saisine, 3),
+        "projet": projet,
+        "contenu": contenu_de(projet),
+        "ancien": ancien,
+        "ancien_contenu": contenu_de(ancien) if ancien else None,
+        "version_suivante": ancien.version + 1 if ancien else 1,
+        "cle": uuid4(),
+        "manques": [(f"{projet_a}?etape={etapes.get(champ, 'sens')}#id_{champ}", p) for champ, p in manques(projet)],
+        "erreurs": [],
+        "conflit": "",
+    }

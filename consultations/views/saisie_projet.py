@@ -1,0 +1,166 @@
+"""Ce que le formulaire du projet montre et où il mène : les valeurs gardées ou tapées, et la suite choisie."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from consultations.etats import Nature, Sens
+from consultations.forms import SENS_POSSIBLES, Ligne, ProjetForm
+from consultations.models import ProjetAvis, Saisine
+from consultations.queries_pages import ENSEMBLE, MOTS_DU_SENS, Contenu, Demande, contenu_de
+from consultations.views import presentation
+from participation.common.requetes import recu_le
+from participation.territoires.models import Instance
+
+ETAPES = ("sens", "observations")
+GESTE_LIGNE = re.compile(r"(modifier|retirer)-(\d{1,4})")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Où mène le bouton qui a envoyé le projet : `suite` absent, la relecture."""
+
+    mot: str
+    etape: str
+    modifie: int | None = None
+    retire: int | None = None
+
+    def adresse(self, saisine: Saisine, form: ProjetForm) -> str:
+        """La page suivante, une fois le projet enregistré."""
+        args = [saisine.consultation.slug, saisine.pk]
+        projet = reverse("consultations:projet", args=args)
+        if self.mot == "ajouter":
+            return f"{projet}?etape=observations&ajouter=1#demande-{len(form.demandes) + 1}"
+        if self.modifie is not None and (rang := form.rang_de(self.modifie)):
+            return f"{projet}?etape=observations&modifier={rang}#demande-{rang}"
+        if self.modifie is not None or self.retire is not None:
+            return f"{projet}?etape=observations"
+        if self.mot in ETAPES:
+            return f"{projet}?etape={self.mot}"
+        if self.mot == "rester":
+            return f"{projet}?etape={self.etape}"
+        return reverse("consultations:avis_deposer", args=args)
+
+
+def suite_de(request: HttpRequest) -> Suite:
+    """La suite demandée par un POST du projet."""
+    mot = request.POST.get("suite", "")
+    geste = GESTE_LIGNE.fullmatch(mot)
+    return Suite(
+        mot=mot,
+        etape=etape_de(request.POST.get("etape", "")),
+        modifie=int(geste[2]) if geste and geste[1] == "modifier" else None,
+        retire=int(geste[2]) if geste and geste[1] == "retirer" else None,
+    )
+
+
+def etape_de(texte: str) -> str:
+    """L'étape demandée, sinon la première."""
+    return texte if texte in ETAPES else ETAPES[0]
+
+
+@dataclass(frozen=True)
+class LigneMontree:
+    """Une demande dans le formulaire : lue (avec ses valeurs cachées) ou en cours d'écriture."""
+
+    ligne: Ligne
+    titre: str
+    is_ecrite: bool
+
+
+def contexte_du_projet(request: HttpRequest, saisine: Saisine, projet: ProjetAvis) -> dict[str, Any]:
+    """La page du projet tel qu'il est gardé ; `?modifier=n` ouvre une demande, `?ajouter=1` en ouvre une neuve."""
+    contenu = contenu_de(projet)
+    lignes = [Ligne(d.rang, d.ancre, d.nature, d.texte) for d in contenu.demandes]
+    ouverte = request.GET.get("modifier", "")
+    if request.GET.get("ajouter") == "1" or not lignes:
+        lignes.append(Ligne(len(lignes) + 1))
+    ouvertes = {ligne.n for ligne in lignes if ligne.is_vide or str(ligne.n) == ouverte}
+    valeurs = {nom: getattr(projet, nom) for nom in ("sens", "texte", "pour", "contre", "abstention")}
+    valeurs["date_seance"] = projet.date_seance.isoformat() if projet.date_seance else ""
+    etape = etape_de(request.GET.get("etape", ""))
+    return _contexte(saisine, projet, etape, valeurs, lignes, ouvertes) | {"erreurs": [], "now": recu_le(request)}
+
+
+def contexte_du_formulaire(
+    request: HttpRequest, saisine: Saisine, projet: ProjetAvis, form: ProjetForm
+) -> dict[str, Any]:
+    """La même page après un refus : ce qui a été tapé, et ce qu'il faut corriger."""
+    garde = contexte_du_projet(request, saisine, projet)
+    valeurs = {n: form.data.get(n, v) for n, v in garde["valeurs"].items()}
+    lignes = form.lignes if form.has_lignes else [m.ligne for m in garde["lignes"]]
+    if all(not ligne.is_vide for ligne in lignes) and suite_de(request).mot == "ajouter":
+        lignes = [*lignes, Ligne(max((ligne.n for ligne in lignes), default=0) + 1)]
+    ouvertes = {ligne.n for ligne in lignes if ligne.is_vide or ligne.erreur}
+    etape = request.POST.get("etape") or ("observations" if any(ligne.erreur for ligne in lignes) else "sens")
+    contexte = _contexte(saisine, projet, etape_de(etape), valeurs, lignes, ouvertes)
+    return contexte | {
+        "erreurs": _erreurs(form),
+        "form": form,
+        "now": recu_le(request),
+        "v": form.data.get("v", projet.v),
+    }
+
+
+def _contexte(
+    saisine: Saisine, projet: ProjetAvis, etape: str, valeurs: dict[str, Any], lignes: list[Ligne], ouvertes: set[int]
+) -> dict[str, Any]:
+    parties = list(saisine.version.sections.order_by("ordre").defer("texte", "en_clair")) if etape == ETAPES[1] else []
+    titres = {s.ancre: str(s) for s in parties}
+    return {
+        "saisine": saisine,
+        "consultation": saisine.consultation,
+        "noms": presentation.noms_de(saisine.instance),
+        "phrase_du_silence": presentation.phrase_du_silence(saisine.instance),
+        "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
+        "is_commune": saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL,
+        "pas_a_pas": presentation.pas(saisine, ETAPES.index(etape) + 1),
+        "projet": projet,
+        "v": projet.v,
+        "etape": etape,
+        "valeurs": valeurs,
+        "choix": [(code, libelle, MOTS_DU_SENS[Sens(code)]) for code, libelle in SENS_POSSIBLES],
+        "natures": Nature.choices,
+        "parties": parties,
+        "pieces": contenu_de(projet).pieces,
+        "lignes": [
+            LigneMontree(ligne, titres.get(ligne.section, ENSEMBLE), ligne.n not in ouvertes) for ligne in lignes
+        ],
+        "erreurs": [],
+    }
+
+
+def _erreurs(form: ProjetForm) -> list[tuple[str, str]]:
+    """(identifiant, phrase) : chaque demande refusée mène à son champ."""
+    liste = [(f"observation-{x.n}-texte", x.erreur) for x in form.lignes if x.erreur]
+    dites = {phrase for _, phrase in liste}
+    for nom, erreurs in form.errors.items():
+        cible = f"id_{nom}" if nom in form.fields and nom != "v" else ""
+        liste += [(cible, str(e)) for e in erreurs if str(e) not in dites]
+    return liste
+
+
+def fusion(form: ProjetForm, projet: ProjetAvis) -> Contenu:
+    """Mon texte en entier : ce que je viens de taper, complété par ce que je n'ai pas touché."""
+    garde = contenu_de(projet)
+    titres = {s.ancre: str(s) for s in projet.saisine.version.sections.all()}
+    saisie = form.saisie(projet)
+    if saisie.observations is not None:
+        demandes = [
+            Demande(rang, titres.get(o.section, ENSEMBLE), o.section, o.nature, o.texte)
+            for rang, o in enumerate(saisie.observations, 1)
+        ]
+        garde = replace(garde, demandes=demandes)
+    if saisie.seance:
+        seance = saisie.seance
+        garde = replace(
+            garde, date_seance=seance.date_seance, pour=seance.pour, contre=seance.contre, abstention=seance.abstention
+        )
+    return replace(
+        garde,
+        sens=garde.sens if saisie.sens is None else saisie.sens,
+        texte=garde.texte if saisie.texte is None else saisie.texte,
+    )
