@@ -99,7 +99,7 @@ def installer_dependances(fichiers: tuple[str, ...]) -> bool:
     dire(f"J'installe les dépendances vérifiées ({', '.join(fichiers)}). Une à deux minutes la première fois.")
     for fichier in fichiers:
         fini = subprocess.run(
-            [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-q", "--require-hashes", "-r", fichier],
+            [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-qq", "--require-hashes", "-r", fichier],
             cwd=RACINE, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         if fini.returncode:
