@@ -8,7 +8,6 @@ codes ne suivent jamais l'heure du site.
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -102,12 +101,12 @@ class FluxParCode(AbstractCodeVerificationProcess):
         self.persist()
         return True
 
-    def juger(self, saisi: str, comparer: Callable[..., bool] = compare_user_code) -> Verdict:
+    def juger(self, saisi: str) -> Verdict:
         """Prend un essai, puis compare. JUSTE une seule fois ; EPUISE quand il ne reste rien à essayer."""
         essai = actions.prendre_un_essai(cle=self.cle, now=datetime.now(UTC))
         if essai is None:
             return Verdict.EPUISE
-        if comparer(actual=saisi, expected=self.code):
+        if compare_user_code(actual=saisi, expected=self.code):
             return Verdict.JUSTE if actions.consommer(cle=self.cle) else Verdict.EPUISE
         return Verdict.FAUX if essai < ESSAIS_MAX else Verdict.EPUISE
 

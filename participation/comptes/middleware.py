@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from allauth.core import ratelimit
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from participation.comptes import reprise
@@ -26,8 +25,7 @@ class ConnexionExigee(LoginRequiredMiddleware):
                 return trop  # type: ignore[no-any-return]
             reprise.garder(request)
             suite = reverse("comptes:reprise")
-        connexion = resolve_url(self.get_login_url(view_func))
-        return HttpResponseRedirect(f"{connexion}?{urlencode({'next': suite})}")
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': suite})}")
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Oublie le texte gardé dès qu'il est arrivé : un POST accepté, à la même adresse, d'une personne connectée."""
