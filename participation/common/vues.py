@@ -7,8 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import condition, require_http_methods, require_safe
@@ -111,13 +110,14 @@ def identite(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def identite_logo(request: HttpRequest) -> HttpResponseBase:
+def identite_logo(request: HttpRequest) -> HttpResponse:
     """Le logo de l'agglomération, si elle en a déposé un."""
     logo = identite_de(request).logo
     nature = mimetypes.guess_type(logo.name)[0] if logo else None
     if nature not in {"image/svg+xml", "image/png"} or not logo.storage.exists(logo.name):
         raise Http404
-    return FileResponse(logo.open("rb"), content_type=nature, headers={"Cache-Control": "public, max-age=300"})
+    with logo.open("rb") as fichier:  # 200 Ko au plus (territoires.validateurs)
+        return HttpResponse(fichier.read(), content_type=nature, headers={"Cache-Control": "public, max-age=300"})
 
 
 def _reglages(retour: str) -> dict[str, Any]:

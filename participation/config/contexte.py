@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from participation.common.affichage import Affichage
 from participation.common.identite import empreinte, identite_de
@@ -44,18 +44,15 @@ class Maison:
         lignes = list(NAVIGATION)
         if personne is not None and personne.is_authenticated and (is_agent(personne) or is_signataire(personne)):
             lignes.append(BUREAU)
-        return [entree for ligne in lignes if (entree := self._entree(*ligne))]
+        return [self._entree(*ligne) for ligne in lignes]
 
     @property
     def barre(self) -> list[Entree]:
         """La barre basse du téléphone : cinq entrées."""
-        return [entree for ligne in BARRE if (entree := self._entree(*ligne))]
+        return [self._entree(*ligne) for ligne in BARRE]
 
-    def _entree(self, route: str, nom: str, court: str, icone: str) -> Entree | None:
-        try:
-            adresse = reverse(route)
-        except NoReverseMatch:
-            return None
+    def _entree(self, route: str, nom: str, court: str, icone: str) -> Entree:
+        adresse = reverse(route)
         chemin = self.request.path
         is_dessous = adresse != "/" and chemin.startswith(adresse)
         courante = "page" if chemin == adresse else "true" if is_dessous else ""

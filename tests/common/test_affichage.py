@@ -1,5 +1,6 @@
 """Thème et taille du texte, temps qui reste, états : ce que l'écran montre."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from consultations.etats import DATA_ETAT, Etat
 from participation.common.affichage import ETATS, compter, etat_montre
 from participation.common.dates import PARIS
+from tests import fabriques
 
 BORNE = datetime(2025, 10, 31, tzinfo=PARIS)
 FIN = "jusqu’au jeudi 30 octobre 2025 à minuit"
@@ -99,3 +101,22 @@ class TestReglages:
 
     def test_un_theme_inconnu_se_refuse(self, client: Client) -> None:
         assert client.post("/affichage/", {"theme": "fluo", "taille": "grand"}).status_code == 422
+
+
+@pytest.mark.django_db
+class TestNavigation:
+    def test_chaque_entree_mene_a_une_page(self, client: Client) -> None:
+        page = client.get("/affichage/").content.decode()
+        for lien in set(re.findall(r'href="(/[a-z/-]*/)"', page)):
+            assert client.get(lien).status_code == 200, lien
+
+    def test_la_page_en_cours_est_dite_aux_lecteurs_d_ecran(self, client: Client) -> None:
+        page = client.get("/comprendre/").content.decode()
+        assert '<a href="/comprendre/" aria-current="page">Comprendre</a>' in page
+
+    def test_le_bureau_ne_se_montre_qu_a_qui_y_travaille(self, client: Client) -> None:
+        assert "/gestion/" not in client.get("/affichage/").content.decode()
+        client.force_login(fabriques.agent())
+        assert "/gestion/" in client.get("/affichage/").content.decode()
+        client.force_login(fabriques.utilisateur())
+        assert "/gestion/" not in client.get("/affichage/").content.decode()

@@ -1,5 +1,6 @@
 """L'identité vient des données : nom, logo, couleurs ; une ligne, peut-être absente."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,17 @@ def test_aucun_gabarit_ne_nomme_une_agglomeration() -> None:
         if mot in fichier.read_text().lower()
     ]
     assert fautes == []
+
+
+def test_la_premiere_page_pese_moins_de_120_ko_comprimee_sans_les_polices(client: Client) -> None:
+    racine = Path(__file__).parents[2] / "static"
+    fichiers = [
+        *racine.glob("css/*.css"),
+        racine / "js/maison.js",
+        racine / "icons/sprite.svg",
+        racine / "icons/logo.svg",
+    ]
+    total = sum(len(gzip.compress(fichier.read_bytes())) for fichier in fichiers)
+    total += len(gzip.compress(client.get("/").content))
+    assert total <= 120_000
+    assert total <= 45_000, "le budget de la maison : une page se lit vite sur un vieux téléphone"
