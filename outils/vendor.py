@@ -17,7 +17,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 VERROU = RACINE / "static/vendor/vendor.lock.json"
 PLANCHE = RACINE / "static/icons/sprite.svg"
-LUCIDE = "static/vendor/lucide"
+LUCIDE = "outils/lucide"  # hors de static/ : seule la planche est servie
 VERSIONS = {"axe-core": "4.14.1", "lucide-static": "1.62.0"}
 ICONES = """
 arrow-left arrow-right arrow-up arrow-down bell book-open calendar check check-check chevron-down circle-alert clock
@@ -30,7 +30,7 @@ upload user-check user-plus user-round users-round volume-2 wifi-off x chart-col
 PRIS = {
     "axe-core": {"axe.min.js": "tests/vendor/axe.min.js", "LICENSE": "tests/vendor/LICENSE-axe-core.txt"},
     "lucide-static": {f"icons/{nom}.svg": f"{LUCIDE}/{nom}.svg" for nom in ICONES}
-    | {"LICENSE": f"{LUCIDE}/LICENSE.txt"},
+    | {"LICENSE": "static/icons/LICENSE-lucide.txt"},
 }
 POLICES = {
     "Atkinson Hyperlegible Next": ["atkinson-next.woff2", "atkinson-next-italic.woff2", "OFL-atkinson.txt"],
