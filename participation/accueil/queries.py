@@ -6,14 +6,18 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from consultations import queries as consultations
 from consultations.etats import EXPRIMES, Etat
 from consultations.models import Consultation, Saisine
 from consultations.views import presentation
 from participation.common.affichage import Compte, compter
+from participation.common.graphiques import Barre, svg_barres
+from participation.common.templatetags.maison import euros
 from participation.comptes.models import Referent, Utilisateur
 from participation.territoires.models import Instance, Quartier
+from participation.territoires.queries import Contrat
 
 Personne = Utilisateur | AnonymousUser
 
@@ -153,3 +157,18 @@ def referents_de(quartier: Quartier, instances: list[Instance]) -> QuerySet[Refe
     complets = Referent.objects.exclude(prenom="").exclude(service="").exclude(telephone="")
     lieux = Q(quartier=quartier) | Q(instance__in=instances)
     return complets.filter(lieux, genre=Referent.Genre.REFERENT).select_related("quartier", "instance").order_by("pk")
+
+
+def barres_des_ambitions(contrat: Contrat | None) -> SafeString | None:
+    """Une barre par ambition dont le montant est connu, rangée sous son enjeu ; rien s'il y en a moins de deux."""
+    barres = tuple(
+        Barre(f"{a.numero}. {a.nom}", a.montant_2024, euros(a.montant_2024), f"Enjeu {enjeu.numero}")
+        for enjeu in (contrat.structurants if contrat else [])
+        for a in enjeu.ambitions.all()
+        if a.montant_2024 is not None
+    )
+    return (
+        svg_barres(barres, "Montant de chaque ambition ; les mêmes nombres sont dans le tableau")
+        if len(barres) > 1
+        else None
+    )

@@ -79,8 +79,10 @@ def quartier(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def chiffres(request: HttpRequest) -> HttpResponse:
     """`/chiffres/` : les quartiers, les communes, le contrat, ses ambitions et leurs montants."""
+    contrat = territoires.contrat_en_vigueur()
     contexte = {
-        "contrat": territoires.contrat_en_vigueur(),
+        "contrat": contrat,
+        "barres": queries.barres_des_ambitions(contrat),
         "comptes": territoires.comptes_de_quartiers(),
         "quartiers": territoires.quartiers_pour_choisir().filter(is_fictif=False),
     }

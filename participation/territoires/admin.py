@@ -46,7 +46,10 @@ class EpciAdmin(admin.ModelAdmin):
         ),
         ("Mentions", {"fields": ("directeur_publication", "hebergeur", "courriel_dpo")}),
         ("Accessibilité", {"fields": ("conformite", "audit_le", "audit_par", "schema_accessibilite")}),
-        ("Chiffres", {"fields": ("nb_quartiers", "nb_qpv", "nb_qic", "nb_communes", "source", "importe_le")}),
+        (
+            "Chiffres",
+            {"fields": ("nb_quartiers", "nb_qpv", "nb_qic", "nb_communes", "source_chiffres", "source", "importe_le")},
+        ),
     )
     readonly_fields = ("importe_le",)
 

@@ -47,6 +47,7 @@ class Epci(models.Model):
     nb_qpv = models.PositiveIntegerField("nombre de QPV", null=True, blank=True)
     nb_qic = models.PositiveIntegerField("nombre de QIC", null=True, blank=True)
     nb_communes = models.PositiveIntegerField("communes concernées", null=True, blank=True)
+    source_chiffres = models.TextField("source des chiffres", blank=True)
     reperes = models.JSONField("repères locaux", default=list, blank=True, help_text="Des phrases courtes et sourcées.")
     horaires_contact = models.CharField("horaires", max_length=160, blank=True)
     directeur_publication = models.CharField("direction de la publication", max_length=160, blank=True)

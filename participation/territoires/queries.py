@@ -34,12 +34,6 @@ class Contrat:
         return [a for enjeu in self.structurants for a in enjeu.ambitions.all()]
 
     @property
-    def barres(self) -> list[tuple[Ambition, int]]:
-        """(ambition, longueur de 0 à 100) : la plus grande vaut 100, un montant inconnu vaut 0."""
-        plus_grand = max((a.montant_2024 or 0 for a in self.ambitions), default=0) or 1
-        return [(a, round(100 * (a.montant_2024 or 0) / plus_grand)) for a in self.ambitions]
-
-    @property
     def total_2024(self) -> int | None:
         """La somme des ambitions et du pilotage, en euros ; None dès qu'un montant manque."""
         montants = [a.montant_2024 for a in self.ambitions] + (

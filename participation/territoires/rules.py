@@ -16,7 +16,7 @@ VOCABULAIRE: dict[str, str] = {
     "conseil_citoyen": "conseil citoyen",
     "conseils_citoyens": "conseils citoyens",
     "conseil_communautaire": "conseil communautaire",
-    "equipe": "équipe politique de la ville",
+    "l_equipe": "l'équipe politique de la ville",
 }
 """Les mots que chaque agglomération peut remplacer par les siens (`Epci.vocabulaire`)."""
 

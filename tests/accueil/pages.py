@@ -26,7 +26,7 @@ AUTRE: dict[str, Any] = {
         "reperes": ["Douze projets sont accompagnés chaque année."],
         "source": "fiche fictive",
     },
-    "chiffres": {"quartiers": 3, "qpv": 2, "qic": 1, "communes_concernees": 2},
+    "chiffres": {"quartiers": 3, "qpv": 2, "qic": 1, "communes_concernees": 2, "source": "fiche fictive"},
     "communes": [
         {"nom": "Ville-Haute", "code_insee": "01901", "concernee": True},
         {"nom": "Pont-Neuf", "code_insee": "01902", "concernee": True},

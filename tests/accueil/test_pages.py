@@ -233,7 +233,7 @@ def test_les_chiffres_du_territoire_de_reference_tombent_juste(client: Client) -
     for attendu in ("1 651 592 €", "6 286 281 €", "Engagements Quartiers 2030", "10 ambitions", "35 objectifs"):
         assert attendu in page
     assert "4 quartiers sont inscrits par leur nom sur 25." in page
-    assert reponse.content.decode().count('class="av-plein"') == 10
+    assert reponse.content.decode().count('class="barre"') == 10
 
 
 def test_un_total_dont_un_montant_manque_n_est_pas_affiche(client: Client) -> None:

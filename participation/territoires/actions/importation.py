@@ -18,7 +18,7 @@ from participation.territoires.imports import LigneContrat, LigneEnjeu, LigneEpc
 from participation.territoires.models import Ambition, Commune, ContratDeVille, Enjeu, Epci, Quartier, Terme
 
 journal = logging.getLogger(__name__)
-MUETS = {"source", "contour", "importe_le"}
+MUETS = {"source", "source_chiffres", "contour", "importe_le"}
 
 
 @dataclass

@@ -87,13 +87,14 @@ def _epci(carnet: Carnet, contenu: Mapping[str, Any]) -> LigneEpci | None:
     return LigneEpci(nom, siren, {cle: valeur for cle, valeur in champs.items() if valeur not in (None, "")})
 
 
-def _chiffres(carnet: Carnet, contenu: Mapping[str, Any]) -> dict[str, int | None]:
+def _chiffres(carnet: Carnet, contenu: Mapping[str, Any]) -> dict[str, Any]:
     chiffres = contenu.get("chiffres") or {}
     if not isinstance(chiffres, dict):
         carnet.faute("chiffres", "Ce doit être un objet.")
         return {}
     noms = {"quartiers": "nb_quartiers", "qpv": "nb_qpv", "qic": "nb_qic", "communes_concernees": "nb_communes"}
-    return {champ: carnet.entier(chiffres, cle, "chiffres") for cle, champ in noms.items()}
+    comptes = {champ: carnet.entier(chiffres, cle, "chiffres") for cle, champ in noms.items()}
+    return comptes | {"source_chiffres": carnet.source(chiffres)}
 
 
 def _communes(carnet: Carnet, contenu: Mapping[str, Any]) -> tuple[LigneCommune, ...]:
