@@ -15,6 +15,6 @@ def is_panne(exception: BaseException | None) -> bool:
 
 
 def nom_de(exception: BaseException) -> str:
-    """Le genre de la panne, pour le journal : ni requête, ni valeur."""
+    """Le genre de la panne et son début, sur une ligne, pour le journal."""
     code = errno.errorcode.get(exception.errno or 0, "") if isinstance(exception, OSError) else ""
-    return f"{type(exception).__name__} {code}".strip()
+    return f"{type(exception).__name__} {code or str(exception)[:120]}".strip()

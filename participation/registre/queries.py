@@ -55,6 +55,11 @@ class Acte:
     phrase: str
     sur: str
 
+    @property
+    def is_inscrit_apres(self) -> bool:
+        """Vrai si l'acte est inscrit plus tard qu'il n'a eu lieu : les deux dates se montrent (règle 3)."""
+        return self.entree.inscrit_le > self.entree.instant
+
 
 def en_clair(entrees: Iterable[Entree]) -> list[Acte]:
     """Les entrées d'une page, avec leur acte en mots et le genre de l'objet scellé."""

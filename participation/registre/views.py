@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from participation.common.canonique import json_canonique
 from participation.registre import queries
 
-PAR_PAGE = 50
+PAR_PAGE = 20
 
 
 @login_not_required

@@ -48,7 +48,7 @@ def verifier_seul(texte: str, dossier: Path, *arguments: str) -> tuple[int, str]
 
 
 def test_la_page_montre_la_tete_les_actes_et_personne(client: Client, avis: Avis) -> None:
-    page = client.get("/registre/").content.decode()
+    page = client.get("/registre/").content.decode().replace("<wbr>", "")
     tete = Entree.objects.get(n=3)
     assert "n° 3" in page
     assert f"3:{tete.empreinte}" in page
@@ -73,12 +73,12 @@ def test_une_page_absurde_ne_casse_rien(client: Client, avis: Avis, numero: str)
     assert client.get(f"/registre/?page={numero}").status_code == 200
 
 
-def test_la_page_ne_fait_pas_plus_de_requetes_avec_cinquante_actes(client: Client, avis: Avis) -> None:
+def test_la_page_ne_fait_pas_plus_de_requetes_avec_vingt_actes(client: Client, avis: Avis) -> None:
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as peu:
         client.get("/registre/")
-    for _ in range(60):
+    for _ in range(30):
         inscrire(acte="avis_depose", objet=avis, dossier=None, now=avis.inscrit_le)
     with CaptureQueriesContext(connection) as beaucoup:
         assert "Page 1 sur 2" in client.get("/registre/").content.decode()

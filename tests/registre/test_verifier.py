@@ -11,6 +11,8 @@ import pytest
 from django.db import connection
 
 from consultations.models import Avis, Observation, PieceAvis, PreuveRemise
+from participation.common.canonique import empreinte_de
+from participation.rapports.actions.figer import figer
 from participation.registre import declencheurs
 from participation.registre.actions import inscrire, verifier
 from participation.registre.chaine import ORIGINE
@@ -182,7 +184,6 @@ def test_dix_mille_entrees_se_verifient_en_moins_de_cinq_secondes(avis: Avis, no
 
 def _inscrire_en_lot(preuves: list[PreuveRemise], now: datetime) -> None:
     """Les mêmes entrées que `inscrire`, écrites d'un coup pour que l'essai dure peu."""
-    from participation.common.canonique import empreinte_de
     from participation.registre.chaine import empreinte_d_entree
 
     derniere = tete()
@@ -206,3 +207,27 @@ def test_verifier_n_ecrit_rien(avis: Avis, django_assert_max_num_queries: Callab
     with django_assert_max_num_queries(30) as vues:
         verifier()
     assert all(r["sql"].lstrip().upper().startswith(("SELECT", "DECLARE")) for r in vues.captured_queries)
+
+
+@pytest.mark.parametrize("champ", ["texte", "titre", "en_clair", "ancre", "numero"])
+def test_la_section_figee_qui_a_change_est_nommee_par_son_titre(now: datetime, champ: str) -> None:
+    version = fabriques.version()
+    figer(version=version, now=now)
+    assert constats() == []
+    section = version.sections.get(ordre=2)
+    forcer(f"UPDATE rapports_section SET {champ} = {champ} || '.' WHERE ordre = 2")
+    section.refresh_from_db()
+    assert f"rapports.Section {section.pk} : « {section} » n'est plus la section figée." in constats()
+
+
+def test_une_section_et_ses_empreintes_recalculees_se_voient_au_registre(now: datetime) -> None:
+    """Qui tient la base peut tout recalculer, sauf le registre dont la tête est sortie de la machine."""
+    version = fabriques.version()
+    figer(version=version, now=now)
+    declencheurs.retirer(connection)
+    section = version.sections.get(ordre=2)
+    section.texte = "Rien."
+    section.empreinte = empreinte_de(section.contenu_canonique())
+    section.save()
+    type(version).objects.update(empreinte=empreinte_de(version.contenu_canonique()))
+    assert constats() == [f"rapports.Version {version.pk} : son contenu n'est plus celui que scelle l'entrée n° 1."]
