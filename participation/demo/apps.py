@@ -8,3 +8,7 @@ class DemoConfig(AppConfig):
 
     name = "participation.demo"
     verbose_name = "Démonstration"
+
+    def ready(self) -> None:
+        """Inscrit les contrôles de déploiement."""
+        from participation.demo import checks  # noqa: F401

@@ -1,0 +1,39 @@
+"""Les actes légaux, en lecture seule. Le projet d'avis n'y est pas : seuls ses mandats le lisent (règle 21)."""
+
+from django.contrib import admin
+
+from consultations.models import Avis, Consultation, PreuveRemise, Saisine
+from participation.common.admin import LectureSeule
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(LectureSeule):
+    """Les consultations."""
+
+    list_display = ("titre", "transmise_le", "echeance", "approuve_le")
+
+
+@admin.register(Saisine)
+class SaisineAdmin(LectureSeule):
+    """Les saisines."""
+
+    list_display = ("instance", "consultation", "rang", "transmise_le", "echeance", "remplacee_le")
+    list_filter = ("consultation",)
+    list_select_related = ("instance", "consultation")
+
+
+@admin.register(PreuveRemise)
+class PreuveRemiseAdmin(LectureSeule):
+    """Les preuves de remise."""
+
+    list_display = ("saisine", "moyen", "remis_le", "inscrite_le")
+    list_select_related = ("saisine__instance", "saisine__consultation")
+
+
+@admin.register(Avis)
+class AvisAdmin(LectureSeule):
+    """Les avis publiés. Un avis qui se publie à la clôture ne se lit pas ici avant elle : seuls ses repères y sont."""
+
+    list_display = ("numero", "saisine", "version", "recu_le", "inscrit_le", "canal")
+    list_select_related = ("saisine__instance", "saisine__consultation")
+    fields = ("numero", "saisine", "version", "remplace", "recu_le", "inscrit_le", "canal", "empreinte")

@@ -1,0 +1,35 @@
+"""Ce que la démonstration retient : les actes déjà joués, et le compte de chaque rôle."""
+
+from django.conf import settings
+from django.db import models
+
+
+class ActeJoue(models.Model):
+    """Un acte daté de la démonstration, joué une fois : son nom est sa clé, même à deux processus."""
+
+    nom = models.CharField("nom", max_length=80, primary_key=True)
+    instant = models.DateTimeField("instant de l'acte (heure du site)")
+    joue_le = models.DateTimeField("joué le (heure du site)")
+
+    class Meta:
+        verbose_name = "acte joué de la démonstration"
+        verbose_name_plural = "actes joués de la démonstration"
+        ordering = ["instant", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Personnage(models.Model):
+    """Le compte qui tient un rôle de la démonstration. Aucune personne réelle."""
+
+    role = models.CharField("rôle", max_length=20, primary_key=True)
+    utilisateur = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "personnage de la démonstration"
+        verbose_name_plural = "personnages de la démonstration"
+        ordering = ["role"]
+
+    def __str__(self) -> str:
+        return self.role

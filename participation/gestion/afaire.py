@@ -1,0 +1,109 @@
+"""Ce que le bureau met en tête : « À faire aujourd'hui », et ce qui arrivera sans rien faire. Pur : aucune requête."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from consultations.etats import EXPRIMES, Etat
+from consultations.models import Consultation
+from participation.common.dates import jour_long
+from participation.gestion.queries import Ligne
+
+PROCHE = timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class Tache:
+    """Une chose à faire : une icône, un titre, un détail, et le geste qui y mène."""
+
+    icone: str
+    titre: str
+    detail: str
+    adresse: str
+    geste: str
+    is_alerte: bool = False
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """Les nombres du jour d'une consultation."""
+
+    saisies: int
+    reponses: int
+    attente: int
+    sans_remise: int
+    silences: int
+
+
+def bilan(lignes: Sequence[Ligne]) -> Bilan:
+    """Compte des lignes déjà lues. « Sans objet » n'est pas une saisine à suivre."""
+    etats = [ligne.etat for ligne in lignes if ligne.etat != Etat.SANS_OBJET]
+    return Bilan(
+        saisies=len(etats),
+        reponses=sum(e in EXPRIMES for e in etats),
+        attente=etats.count(Etat.EN_ATTENTE),
+        sans_remise=etats.count(Etat.NON_SAISIE),
+        silences=etats.count(Etat.REPUTE_FAVORABLE),
+    )
+
+
+def taches(
+    consultations: Sequence[Consultation], lignes: Sequence[Ligne], now: datetime, *, is_signataire: bool
+) -> list[Tache]:
+    """Les alertes d'abord, puis ce qui approche, puis ce qui se prépare."""
+    par_consultation = {c.pk: [li for li in lignes if li.saisine.consultation_id == c.pk] for c in consultations}
+    ouvertes = [c for c in consultations if vars(c)["is_ouverte"]]
+    sans_remise = [t for c in ouvertes if (t := _sans_remise(c, par_consultation[c.pk]))]
+    proches = [t for c in ouvertes if (t := _proche(c, par_consultation[c.pk], now))]
+    preparations = [_preparation(c, is_signataire) for c in consultations if c.transmise_le is None]
+    return sans_remise + proches + preparations
+
+
+def _sans_remise(consultation: Consultation, lignes: Sequence[Ligne]) -> Tache | None:
+    muettes = [li for li in lignes if li.etat == Etat.NON_SAISIE]
+    if not muettes:
+        return None
+    n = len(muettes)
+    noms = ", ".join(str(li.saisine.instance) for li in muettes[:3]) + (" et d'autres" if n > 3 else "")
+    if n == 1:
+        detail = f"Sans preuve, son silence ne vaudra pas accord. {consultation}."
+        return Tache(
+            "mail-x", f"{noms} : aucune preuve de remise", detail, _remise(muettes[0]), "Saisir la preuve", True
+        )
+    detail = f"{noms}. Sans preuve, leur silence ne vaudra pas accord. {consultation}."
+    adresse = f"{_fiche(consultation)}?voir=sans-remise"
+    return Tache("mail-x", f"{n} instances sans preuve de remise", detail, adresse, "Voir les saisines", True)
+
+
+def _proche(consultation: Consultation, lignes: Sequence[Ligne], now: datetime) -> Tache | None:
+    bornes = [li.saisine.borne for li in lignes if li.etat == Etat.EN_ATTENTE and now < li.saisine.borne]
+    if not bornes or min(bornes) - now > PROCHE:
+        return None
+    premiere = min((li for li in lignes if li.saisine.borne == min(bornes)), key=lambda li: li.saisine.borne)
+    n = len(bornes)
+    attend = f"{n} instances n'ont pas répondu" if n > 1 else "Une instance n'a pas répondu"
+    return Tache(
+        "hourglass",
+        f"Dernier jour : {jour_long(premiere.saisine.echeance)}",
+        f"{attend}. {consultation}.",
+        f"{_fiche(consultation)}?voir=a-suivre",
+        "Voir lesquelles" if n > 1 else "Voir laquelle",
+    )
+
+
+def _preparation(consultation: Consultation, is_signataire: bool) -> Tache:
+    adresse = reverse("gestion:transmettre", args=[consultation.slug]) if is_signataire else _fiche(consultation)
+    phrase = "Elle attend votre signature." if is_signataire else "Pas encore transmise : rien ne court."
+    return Tache(
+        "file-pen-line", f"En préparation : {consultation}", phrase, adresse, "Relire" if is_signataire else "Continuer"
+    )
+
+
+def _fiche(consultation: Consultation) -> str:
+    return reverse("gestion:consultation", args=[consultation.slug])
+
+
+def _remise(ligne: Ligne) -> str:
+    return reverse("gestion:remise", args=[ligne.saisine.pk])

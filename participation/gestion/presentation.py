@@ -1,0 +1,145 @@
+"""Ce que chaque page du bureau montre, lu une fois."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
+
+from consultations import delais, rules
+from consultations.etats import Etat, Fondement
+from consultations.models import Consultation, Saisine
+from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
+from participation.common.dates import jour_a_paris
+from participation.comptes.models import Utilisateur
+from participation.gestion import afaire, queries
+from participation.gestion.queries import Destinataire, Ligne
+from participation.territoires.models import Instance
+
+
+@dataclass(frozen=True)
+class Vue:
+    """Une façon de filtrer les saisines : un lien, son nombre."""
+
+    code: str
+    nom: str
+    lignes: tuple[Ligne, ...]
+
+
+def filtrer(lignes: Sequence[Ligne], voulue: str) -> tuple[Vue, list[Vue]]:
+    """(la vue choisie, toutes les vues). Une valeur inconnue donne « à suivre », ou toutes s'il n'y a rien à suivre."""
+    vues = [
+        Vue("a-suivre", "À suivre", tuple(li for li in lignes if li.is_a_suivre)),
+        Vue("sans-remise", "Sans preuve de remise", tuple(li for li in lignes if li.etat == Etat.NON_SAISIE)),
+        Vue("toutes", "Toutes", tuple(lignes)),
+    ]
+    par_defaut = vues[0] if vues[0].lignes else vues[2]
+    return next((v for v in vues if v.code == voulue), par_defaut), vues
+
+
+def _tableau(consultation: Consultation, lignes: Sequence[Ligne], voulue: str, now: datetime) -> dict[str, Any]:
+    vue, vues = filtrer(lignes, voulue)
+    bornes = [li.saisine.borne for li in lignes if now < li.saisine.borne and li.etat != Etat.SANS_OBJET]
+    return {
+        "consultation": consultation,
+        "bilan": afaire.bilan(lignes),
+        "vue": vue,
+        "vues": vues,
+        "borne": min(bornes) if bornes else None,
+        "echeance": consultation.echeance,
+        "par_etat": _par_etat(lignes),
+    }
+
+
+def _par_etat(lignes: Sequence[Ligne]) -> list[tuple[Etat, int]]:
+    etats = [li.etat for li in lignes]
+    return [(etat, etats.count(etat)) for etat in Etat if etat in etats]
+
+
+def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -> dict[str, Any]:
+    """Tout le bureau : quatre requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
+    toutes = list(queries.consultations_du_bureau(now))
+    transmises = [c for c in toutes if c.transmise_le is not None]
+    ouvertes = [c for c in transmises if vars(c)["is_ouverte"]]
+    montree = next((c for c in transmises if c.slug == choisie), next(iter(ouvertes or transmises), None))
+    a_lire = {c.pk for c in [*ouvertes, *([montree] if montree else [])]}
+    lignes = queries.lignes([c for c in transmises if c.pk in a_lire], now)
+    contexte = {
+        "jour": jour_a_paris(now),
+        "now": now,
+        "taches": afaire.taches(toutes, lignes, now, is_signataire=can_transmettre(par)),
+        "consultations": toutes,
+        "can_preparer": can_preparer(par),
+        "can_saisir": can_inscrire_remise(par),
+    }
+    if montree:
+        contexte |= _tableau(montree, [li for li in lignes if li.saisine.consultation_id == montree.pk], voulue, now)
+    return contexte
+
+
+def page_de_consultation(par: Utilisateur, consultation: Consultation, voulue: str, now: datetime) -> dict[str, Any]:
+    """Une consultation transmise montre ses saisines ; en préparation, ses destinataires."""
+    contexte: dict[str, Any] = {
+        "consultation": consultation,
+        "now": now,
+        "can_preparer": can_preparer(par),
+        "can_saisir": can_inscrire_remise(par),
+        "can_transmettre": can_transmettre(par),
+    }
+    if consultation.transmise_le is None:
+        return contexte | _preparation(consultation, now)
+    return contexte | _tableau(consultation, queries.lignes([consultation], now), voulue, now)
+
+
+def page_de_transmission(par: Utilisateur, consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """Les six lignes de l'acte à signer."""
+    return {
+        "consultation": consultation,
+        "now": now,
+        "can_transmettre": can_transmettre(par),
+    } | _preparation(consultation, now)
+
+
+def page_de_remise(par: Utilisateur, saisine: Saisine, form: Form) -> dict[str, Any]:
+    """La fiche d'une remise : ce qui est déjà prouvé, et de quoi en saisir une autre."""
+    preuves = list(queries.preuves_de(saisine))
+    return {"form": form, "saisine": saisine, "preuves": preuves, "can_saisir": can_inscrire_remise(par)}
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Ce que fera le silence d'un groupe d'instances, et pourquoi (règle 7)."""
+
+    instances: tuple[Instance, ...]
+    phrase: str
+
+
+def _preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    destinataires = queries.destinataires(consultation, now)
+    saisies = [d for d in destinataires if d.instance.is_installee]
+    return {
+        "simulation": delais.simuler(now, consultation.echeance),
+        "destinataires": destinataires,
+        "a_qui": _a_qui(saisies),
+        "silences": _silences(saisies),
+        "non_installees": [d.instance for d in destinataires if not d.instance.is_installee],
+        "injoignables": [d.instance for d in saisies if not d.has_courriel],
+    }
+
+
+def _a_qui(saisies: Sequence[Destinataire]) -> str:
+    """« 9 communes et 5 conseils citoyens »."""
+    types = [d.instance.type for d in saisies]
+    noms = (
+        (Instance.Type.CONSEIL_MUNICIPAL, "commune", "communes"),
+        (Instance.Type.CONSEIL_CITOYEN, "conseil citoyen", "conseils citoyens"),
+        (Instance.Type.AUTRE, "autre instance", "autres instances"),
+    )
+    morceaux = [f"{n} {pluriel if n > 1 else seul}" for t, seul, pluriel in noms if (n := types.count(t))]
+    return " et ".join([", ".join(morceaux[:-1]), morceaux[-1]]) if len(morceaux) > 1 else "".join(morceaux)
+
+
+def _silences(saisies: Sequence[Destinataire]) -> list[Silence]:
+    groupes = [(f, tuple(d.instance for d in saisies if d.fondement == f)) for f in Fondement]
+    return [Silence(instances, rules.PHRASES_DU_SILENCE[f]) for f, instances in groupes if instances]

@@ -1,0 +1,114 @@
+"""Les lectures du bureau : un nombre de requêtes constant, quel que soit le nombre d'instances."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+
+from consultations import rules
+from consultations.etats import Etat, Fondement
+from consultations.models import Consultation, PreuveRemise, Saisine
+from consultations.queries import etats
+from participation.comptes.models import Mandat
+from participation.notifications.models import Envoi
+from participation.territoires.models import Instance, Quartier
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une saisine telle que le bureau la montre."""
+
+    saisine: Saisine
+    etat: Etat
+    remis_le: datetime | None
+    moyen: str
+    envoi: str
+    envoi_le: datetime | None
+
+    @property
+    def is_a_suivre(self) -> bool:
+        """Vrai si l'instance n'a pas répondu et peut encore le faire, ou n'est pas saisie."""
+        return self.etat in {Etat.EN_ATTENTE, Etat.NON_SAISIE}
+
+
+def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: datetime) -> list[Ligne]:
+    """Les saisines en vigueur de ces consultations, avec leur état, leur remise et leur dernier envoi : une requête."""
+    envois = Envoi.objects.filter(objet="consultations.Saisine", objet_id=OuterRef("pk")).order_by("-cree_le", "-pk")
+    saisines = Saisine.objects.en_vigueur().filter(consultation__in=consultations)
+    saisines = etats(saisines.select_related("instance", "instance__commune", "consultation"), now).annotate(
+        envoi_etat=Subquery(envois.values("etat")[:1]), envoi_le=Subquery(envois.values("cree_le")[:1])
+    )
+    return [_ligne(s) for s in saisines.order_by("instance__type", "instance__is_fictif", "instance__nom")]
+
+
+def _ligne(saisine: Saisine) -> Ligne:
+    lu = vars(saisine)
+    return Ligne(
+        saisine=saisine,
+        etat=Etat(lu["etat"]),
+        remis_le=lu["remis_le"],
+        moyen=PreuveRemise.Moyen(lu["moyen_remise"]).label if lu["moyen_remise"] else "",
+        envoi=Envoi.Etat(lu["envoi_etat"]).label if lu["envoi_etat"] else "",
+        envoi_le=lu["envoi_le"],
+    )
+
+
+def consultations_du_bureau(now: datetime) -> QuerySet[Consultation]:
+    """Toutes, les ouvertes d'abord, avec `is_ouverte` et `nb_instances`."""
+    ouvertes = Saisine.objects.en_vigueur().ouvertes(now).filter(consultation=OuterRef("pk"), is_sans_objet=False)
+    return (
+        Consultation.objects.select_related("version__rapport", "creee_par")
+        .annotate(is_ouverte=Exists(ouvertes), nb_instances=Count("instances", distinct=True))
+        .order_by("-is_ouverte", "echeance", "-creee_le")
+    )
+
+
+def saisine_du_bureau(now: datetime) -> QuerySet[Saisine]:
+    """Les saisines transmises, pour la fiche de remise."""
+    return Saisine.objects.filter(transmise_le__lte=now).select_related("instance", "consultation")
+
+
+@dataclass(frozen=True)
+class Destinataire:
+    """Une instance à saisir : ce que fera son silence, et si un courriel peut l'atteindre."""
+
+    instance: Instance
+    fondement: Fondement
+    has_courriel: bool
+
+
+def destinataires(consultation: Consultation, now: datetime) -> list[Destinataire]:
+    """Les instances cochées : une requête. Jumeau SQL de `transmission.has_qpv`, tenu par un test."""
+    qpv = Quartier.objects.filter(type=Quartier.Type.QPV)
+    joignables = Mandat.objects.en_cours(now).filter(instance=OuterRef("pk"), utilisateur__email__isnull=False)
+    instances = (
+        consultation.instances.select_related("commune")
+        .annotate(
+            qpv_de_la_commune=Exists(qpv.filter(communes=OuterRef("commune"))),
+            qpv_du_ressort=Exists(qpv.filter(instances=OuterRef("pk"))),
+            is_joignable=Exists(joignables),
+        )
+        .order_by("type", "is_fictif", "nom")
+    )
+    return [_destinataire(i) for i in instances]
+
+
+def _destinataire(instance: Instance) -> Destinataire:
+    lu = vars(instance)
+    is_communal = instance.type == Instance.Type.CONSEIL_MUNICIPAL and instance.commune_id
+    has_qpv = lu["qpv_de_la_commune"] if is_communal else lu["qpv_du_ressort"]
+    return Destinataire(
+        instance=instance,
+        fondement=rules.fondement(is_partenaire=instance.is_partenaire, has_qpv=has_qpv),
+        has_courriel=bool(instance.courriel) or lu["is_joignable"],
+    )
+
+
+def instances_a_cocher() -> QuerySet[Instance]:
+    """Toutes les instances, dans l'ordre du formulaire."""
+    return Instance.objects.select_related("commune").order_by("type", "is_fictif", "nom")
+
+
+def preuves_de(saisine: Saisine) -> QuerySet[PreuveRemise]:
+    """Les preuves déjà inscrites."""
+    return saisine.preuves.select_related("piece")
