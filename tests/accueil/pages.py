@@ -1,11 +1,20 @@
 """Les pages publiques de l'accueil, pour les essais qui les parcourent toutes."""
 
+import re
+from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from consultations.models import Consultation
+from participation.common.dates import PARIS
 from participation.territoires.actions import importer_territoire
 from participation.territoires.imports import lire
-from tests.fabriques import TRANSMISE_LE
+from participation.territoires.models import Quartier
+from tests import fabriques
+
+PENDANT = datetime(2025, 9, 15, 10, 0, tzinfo=PARIS)
+APRES = datetime(2025, 11, 15, 10, 0, tzinfo=PARIS)
 
 DEMONSTRATION = Path(__file__).parents[2] / "participation" / "demo" / "donnees" / "territoire.json"
 PAGES = (
@@ -47,4 +56,17 @@ AUTRE: dict[str, Any] = {
 
 def importer(octets: bytes) -> None:
     """Importe un territoire dans la base d'essai."""
-    importer_territoire(lu=lire(octets), par=None, now=TRANSMISE_LE)
+    importer_territoire(lu=lire(octets), par=None, now=fabriques.TRANSMISE_LE)
+
+
+def consulter(quartier: Quartier, instances: int = 2) -> Consultation:
+    consultation = fabriques.consultation(titre="Le rapport 2024")
+    for _ in range(instances):
+        fabriques.saisine(consultation_=consultation, instance_=fabriques.instance(quartiers=[quartier]))
+    return consultation
+
+
+def texte(reponse: object) -> str:
+    """Ce qui se lit dans la page."""
+    html = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", reponse.content.decode(), flags=re.S)  # type: ignore[attr-defined]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

@@ -132,6 +132,14 @@ def test_des_quartiers_sans_commune_connue_sont_refuses(tmp_path: Path) -> None:
         importer(tmp_path / "q.csv")
 
 
+def test_un_refus_en_cours_de_route_ne_laisse_rien(tmp_path: Path) -> None:
+    contenu = {"epci": {"nom": "Exemple"}, "quartiers": [{"nom": "Pont", "commune": "Nulle part"}]}
+    (tmp_path / "t.json").write_text(json.dumps(contenu))
+    with pytest.raises(CommandError, match="Aucune commune"):
+        importer(tmp_path / "t.json")
+    assert not Epci.objects.exists()
+
+
 def test_un_fichier_absent_est_dit(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Fichier illisible"):
         importer(tmp_path / "absent.json")
