@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from consultations import delais
 from consultations.actions.preparation import exiger_echeance_legale
@@ -20,6 +21,11 @@ from participation.rapports.models import Version
 from participation.territoires.models import Instance
 
 DATES = {"transmission", "echeance"}
+HORS_DU_SIECLE = "Choisissez une date entre 2000 et 2099."
+DANS_LE_SIECLE = [
+    MinValueValidator(date(2000, 1, 1), HORS_DU_SIECLE),
+    MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
+]
 ADRESSES_PRISES = {"nouvelle"}
 MOYENS = [(m.value, m.label) for m in PreuveRemise.Moyen if m.name in {"RECEPISSE", "RECOMMANDE", "ACTES"}]
 
@@ -27,7 +33,7 @@ MOYENS = [(m.value, m.label) for m in PreuveRemise.Moyen if m.name in {"RECEPISS
 def champ_date(libelle: str, *, aide: str = "", exige: bool = False) -> forms.DateField:
     """Une date, choisie dans le calendrier du navigateur."""
     saisie = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=libelle, required=exige, help_text=aide, widget=saisie)
+    return forms.DateField(label=libelle, required=exige, help_text=aide, widget=saisie, validators=DANS_LE_SIECLE)
 
 
 class SimulateurForm(forms.Form):
