@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
+from django.db.models.functions import Length
 
 from participation.common.canonique import empreinte_de
 from participation.rapports.models import Image, Rapport, Section, Version
@@ -73,3 +74,17 @@ def verifier_version(version: Version) -> bool:
 def marque(version: Version) -> str:
     """La marque de ce qu'on a sous les yeux quand on corrige la présentation : une autre main la change."""
     return empreinte_de({"titre": version.titre, "preambule": version.preambule, "libelle": version.libelle})[:16]
+
+
+def plan_de_relecture(version: Version) -> list[Section]:
+    """Les parties, avec ce qu'une relecture veut savoir : vide ou non, « en clair » écrit ou non. Sans les textes."""
+    champs = ("pk", "version_id", "ordre", "niveau", "numero", "titre", "ancre")
+    lues = version.sections.annotate(
+        longueur=Length("texte"), is_claire=Case(When(en_clair="", then=False), default=True)
+    )
+    return list(lues.only(*champs).order_by("ordre"))
+
+
+def images_a_relire(version: Version) -> list[Image]:
+    """Les images sans leurs octets."""
+    return list(version.images.defer("octets").order_by("nom"))

@@ -80,7 +80,7 @@ def _rendre(texte: str, titre: str, images: dict[str, Image]) -> SafeString:
         if bloc.genre == "texte":
             rendus.append(markdown_en_html(bloc.source, lignes=False))
         elif bloc.genre == "image":
-            rendus.append(_image(images.get(bloc.source)))
+            rendus.append(image_en_html(images.get(bloc.source)))
         elif tableau := lire_tableau(bloc.source):
             tableaux += 1
             rendus.append(tableau_en_html(tableau, titre if tableaux == 1 else f"{titre} ({tableaux})"))
@@ -130,7 +130,7 @@ def _cases(tableau: Tableau, ligne: tuple[str, ...]) -> list[tuple[SafeString]]:
     return rendues
 
 
-def _image(image: Image | None) -> SafeString:
+def image_en_html(image: Image | None) -> SafeString:
     """L'image portée par la page elle-même : qui lit la page lit l'image, et personne d'autre."""
     if image is None:
         return SafeString("")

@@ -6,10 +6,14 @@ import zipfile
 from html import escape
 from typing import Any
 
+import pytest
 from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
+
+from participation.common.errors import RefusMetier
+from participation.rapports.imports import analyser
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -95,7 +99,7 @@ def docx_brut(corps: str, **autres: str | bytes) -> bytes:
     parties: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": LIENS,
-        "word/document.xml": f"<?xml version='1.0' encoding='UTF-8'?><w:document {W}><w:body>{corps}</w:body></w:document>",
+        "word/document.xml": f"<?xml version='1.0'?><w:document {W}><w:body>{corps}</w:body></w:document>",
         "word/_rels/document.xml.rels": LIENS_DOCUMENT,
         "word/styles.xml": STYLES,
         "word/numbering.xml": NUMEROS,
@@ -165,7 +169,9 @@ def odt_de(markdown: str) -> bytes:
         document.insert_style(Element.from_tag(style), automatic=True)
         assert famille
     puce = '<text:list-level-style-number text:level="1" style:num-format="1"/>'
-    document.insert_style(Element.from_tag(f'<text:list-style style:name="L1">{puce}</text:list-style>'), automatic=True)
+    document.insert_style(
+        Element.from_tag(f'<text:list-style style:name="L1">{puce}</text:list-style>'), automatic=True
+    )
     corps = re.sub(r">\s+<", "><", _odt_corps(markdown))
     for element in Element.from_tag(f"<text:section>{corps}</text:section>").children:
         document.body.append(element)
@@ -208,7 +214,23 @@ def _odt_corps(markdown: str) -> str:
             )
             style = ' text:style-name="Quotations"' if citation else ""
             rendu.append(
-                f'<text:h text:outline-level="{titre}">{dedans}</text:h>' if titre else f"<text:p{style}>{dedans}</text:p>"
+                f'<text:h text:outline-level="{titre}">{dedans}</text:h>'
+                if titre
+                else f"<text:p{style}>{dedans}</text:p>"
             )
             titre = ""
     return "".join(rendu)
+
+
+def fichier(format: str, markdown: str) -> bytes:
+    """Le même rapport dans ce format."""
+    return {"md": str.encode, "docx": docx_de, "odt": odt_de}[format](markdown)
+
+
+def refus(nom: str, octets: bytes) -> str:
+    """La phrase du refus de ce fichier."""
+    with pytest.raises(RefusMetier) as leve:
+        analyser(nom, octets)
+    assert leve.value.statut == 422
+    assert leve.value.phrase.endswith(".")
+    return leve.value.phrase

@@ -85,9 +85,9 @@ def _sans_mise_en_forme(contenu: Token) -> str:
 
 
 def _titre_du_rapport(titres: list[_Titre]) -> tuple[_Titre | None, list[_Titre]]:
-    """Le premier titre, s'il est seul à son niveau et que rien n'est plus haut, est celui du rapport."""
+    """Le premier titre, s'il est au-dessus de tous les autres, est celui du rapport."""
     premier, suite = titres[0], titres[1:]
-    if all(autre.niveau > premier.niveau for autre in suite):
+    if suite and all(autre.niveau > premier.niveau for autre in suite):
         return premier, suite
     return None, titres
 

@@ -29,7 +29,10 @@ class Album:
             if len(self.images) >= NOMBRE_MAX:
                 raise ValueError(f"une image de plus que la limite ({NOMBRE_MAX})")
             self.images.append(_redessiner(nom, octets, " ".join(alt.split())[:300]))
-        except (ValueError, OSError, SyntaxError, Pillow.DecompressionBombError, MemoryError) as raison:
+        except Pillow.DecompressionBombError:
+            self.ecarts.append(Ecart(ligne, "Écarté : une image trop grande."))
+            return ""
+        except (ValueError, OSError, SyntaxError, MemoryError) as raison:
             dit = raison if type(raison) is ValueError else "une image illisible, ou d'un format qui ne se lit pas ici"
             self.ecarts.append(Ecart(ligne, f"Écarté : {dit}."))
             return ""

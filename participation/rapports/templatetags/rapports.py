@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from participation.common.html import markdown_en_html
 from participation.rapports import rendu
-from participation.rapports.models import Section, Version
+from participation.rapports.models import Image, Section, Version
 
 register = template.Library()
 
@@ -32,3 +32,9 @@ def en_clair_html(section: Section) -> SafeString:
 def titre_numerote(section: Section) -> str:
     """« 2.3 Le Fonds de Cohésion Sociale »."""
     return str(section)
+
+
+@register.filter
+def image_en_html(image: Image) -> SafeString:
+    """L'image, avec sa description."""
+    return rendu.image_en_html(image)
