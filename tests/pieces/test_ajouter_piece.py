@@ -50,6 +50,11 @@ def photo(genre: str = "JPEG", cotes: tuple[int, int] = (40, 20)) -> bytes:
     return tampon.getvalue()
 
 
+def nom_du_cas(valeur: object) -> str | None:
+    """Un nom stable d'un ouvrier à l'autre : les octets d'une archive portent l'heure."""
+    return "octets" if isinstance(valeur, bytes) else None
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("nom", "octets", "mime"),
@@ -60,6 +65,7 @@ def photo(genre: str = "JPEG", cotes: tuple[int, int] = (40, 20)) -> bytes:
         ("photo.jpeg", photo(), "image/jpeg"),
         ("plan.png", photo("PNG"), "image/png"),
     ],
+    ids=nom_du_cas,
 )
 def test_un_type_accepte_est_garde_avec_son_empreinte(nom: str, octets: bytes, mime: str, now: datetime) -> None:
     piece = deposer(nom, octets, now)
@@ -86,6 +92,7 @@ def test_un_type_accepte_est_garde_avec_son_empreinte(nom: str, octets: bytes, m
         ("dehors.odt", odt(**{"../../etc/passwd": b"x"})),
         ("vieux.gif", b"GIF89a" + b"\x00" * 20),
     ],
+    ids=nom_du_cas,
 )
 def test_un_contenu_qui_ment_est_refuse_en_francais(nom: str, octets: bytes, now: datetime) -> None:
     with pytest.raises(RefusMetier) as refus:
