@@ -8,12 +8,20 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.regles import Regle, connecte, public, reserve
+from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
 EQUIPE = ("agent", "signataire")
 
 PAGE = Regle(get=public())
+EN_PREPARATION = {"slug": "en-preparation"}
+
+
+def _agent(code: int) -> Attendus:
+    """L'agent reçoit ce code ; la personne signataire voit le bureau, mais pas ce geste : 403."""
+    return {**reserve(code, a=("agent",), sinon=404), "signataire": frozenset({403})}
+
+
 ACCES: dict[str, Regle] = {
     # --- les pages publiques
     "accueil:accueil": PAGE,
@@ -36,6 +44,21 @@ ACCES: dict[str, Regle] = {
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
     "comptes:reprise": Regle(get=connecte((200, 302, 404))),
     "comptes:cle_options": Regle(get=public((200, 302, 404, 405))),
+    # --- le bureau : page cachée aux autres (404), geste interdit à qui n'a pas la qualité (403)
+    "gestion:bureau": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
+    "gestion:consultation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
+    "gestion:consultation_creer": Regle(get=_agent(200), post=_agent(422)),
+    "gestion:consultation_modifier": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
+    "gestion:transmettre": Regle(
+        get=reserve(200, a=EQUIPE, sinon=404),
+        post={**reserve(422, a=("signataire",), sinon=404), "agent": frozenset({403})},
+        arguments=EN_PREPARATION,
+    ),
+    "gestion:remise": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(422)),
+    # --- la démonstration, montée avec DEMO=1 seulement (503 : rien n'est chargé dans ce monde)
+    "demo:personnes": PAGE,
+    "demo:connexion": Regle(post=public(503)),
+    "demo:horloge": Regle(post=public(422)),
 }
 
 # Préfixe → (codes d'un anonyme, codes d'une personne connectée, codes de qui entre dans /admin/), en GET.
