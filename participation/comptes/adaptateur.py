@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from participation.comptes import actions
-from participation.comptes.reprise import is_du_site
 from participation.territoires.models import Epci
 
 GARDER = "garder_appareil"
@@ -22,10 +21,6 @@ class Adaptateur(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         """Aucune étape d'allauth après la preuve : le code est jugé avant, la clé d'accès se suffit."""
         return []
-
-    def is_safe_url(self, url: str) -> bool:
-        """Un chemin de ce site, rien d'autre : pas de redirection ouverte."""
-        return bool(url) and is_du_site(url)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Les messages d'allauth ne sont pas affichés : chaque page dit elle-même ce qui s'est passé."""

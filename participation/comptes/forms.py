@@ -28,7 +28,9 @@ class EntrerForm(forms.Form):
             "invalid": "Ce courriel n'est pas complet. Exemple : prenom@exemple.fr",
         },
     )
-    garder = forms.BooleanField(label="Garder cet appareil 90 jours", required=False)
+    garder = forms.BooleanField(
+        label="Garder cet appareil 90 jours", required=False, help_text="Seulement si cet appareil est à vous."
+    )
 
     def clean_email(self) -> str:
         """L'adresse en minuscules."""
@@ -56,7 +58,7 @@ class CompteForm(forms.Form):
     """Nom d'usage et quartier, facultatifs."""
 
     nom_usage = forms.CharField(
-        label="Votre nom d'usage",
+        label="Votre nom d’usage",
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),

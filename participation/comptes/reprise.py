@@ -31,8 +31,8 @@ class Reprise:
 
     @property
     def textes(self) -> list[tuple[str, str]]:
-        """(nom lisible, texte) de ce que la personne a tapé, sans les champs techniques."""
-        return [(nom.replace("-", " ").replace("_", " "), v) for nom, v in self.champs if nom not in TECHNIQUES and v]
+        """(nom du champ, texte) de ce que la personne a tapé, sans les champs techniques."""
+        return [(nom, valeur) for nom, valeur in self.champs if nom not in TECHNIQUES and valeur.strip()]
 
 
 def is_du_site(adresse: str) -> bool:

@@ -181,7 +181,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     # Une salle entière sort par une seule adresse IP : large par adresse, serré par personne (l'adresse de courriel).
     "code_demande": "120/m/ip",
-    "code_par_adresse": "5/10m/key",
+    "code_par_personne": "5/10m/key",  # (courriel, adresse IP)
+    "code_par_adresse": "30/10m/key",  # un courriel, d'où que ce soit : sans bloquer la personne visée par un importun
     "code_essai": "240/m/ip",
     "cle": "120/m/ip",
     "reprise": "60/m/ip",

@@ -42,8 +42,8 @@ ACCES: dict[str, Regle] = {
     "common:affichage": Regle(get=public(), post=public((303, 422))),
     # --- les comptes
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
-    "comptes:reprise": Regle(get=connecte((200, 302, 404))),
-    "comptes:cle_options": Regle(get=public((200, 302, 404, 405))),
+    "comptes:reprise": Regle(get=connecte(), post=connecte((303,))),
+    "comptes:cle_options": Regle(get=public((405,)), post=public((200,))),
     # --- le bureau : page cachée aux autres (404), geste interdit à qui n'a pas la qualité (403)
     "gestion:bureau": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
     "gestion:consultation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),

@@ -1,6 +1,7 @@
 """S9 : vingt requêtes ensemble, trois codes regardés au plus, une seule entrée. Une vraie base, de vrais fils."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Lock
 
 import pytest
@@ -9,6 +10,8 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from participation.comptes import actions
+from participation.comptes.models import EssaisDeCode
 from tests.comptes.outils import CODE, ENTRER, dernier_code, faux_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +71,18 @@ def test_vingt_renvois_ensemble_trois_courriels(client: Client) -> None:
     client.post(ENTRER, {"email": "personne@exemple.invalid"})
     tous_ensemble(client.cookies["sessionid"].value, [{"action": "renvoyer"}] * ENSEMBLE)
     assert len(mail.outbox) <= 3
+
+
+def test_trois_essais_deja_pris_ne_consomment_le_code_qu_une_fois() -> None:
+    """La course la plus serrée : trois requêtes ont pris leur essai avant que la première ne réussisse."""
+    now = datetime.now(UTC)
+    actions.ouvrir_essais(cle="flux", expire_le=now + timedelta(minutes=15), now=now)
+    assert [actions.prendre_un_essai(cle="flux", now=now) for _ in range(4)] == [1, 2, 3, None]
+    assert [actions.consommer(cle="flux") for _ in range(3)] == [True, False, False]
+
+
+def test_un_flux_perime_est_oublie_a_l_ouverture_du_suivant() -> None:
+    now = datetime.now(UTC)
+    actions.ouvrir_essais(cle="ancien", expire_le=now, now=now)
+    actions.ouvrir_essais(cle="neuf", expire_le=now + timedelta(minutes=15), now=now + timedelta(seconds=1))
+    assert list(EssaisDeCode.objects.values_list("cle", flat=True)) == ["neuf"]

@@ -153,6 +153,7 @@ def test_une_adresse_trop_demandee_repond_429(client: Client) -> None:
     codes = [Client().post(ENTRER, {"email": CONNUE}).status_code for _ in range(6)]
     assert codes == [303] * 5 + [429]
     assert Client().post(ENTRER, {"email": INCONNUE}).status_code == 303  # par personne, pas pour tous
+    assert Client(REMOTE_ADDR="192.0.2.7").post(ENTRER, {"email": CONNUE}).status_code == 303  # ni l'enfermer dehors
 
 
 def test_une_adresse_fausse_repond_422_avec_la_saisie(client: Client) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -53,6 +54,13 @@ def renvoyer_vers(request: HttpRequest, adresse: str) -> HttpResponse:
     """Ailleurs : 302 pour une lecture, 303 pour un envoi."""
     statut = 303 if request.method == "POST" else 302
     return HttpResponse(status=statut, headers={"Location": adresse})
+
+
+def trop_de_codes(request: HttpRequest, adresse: str) -> HttpResponse | None:
+    """429 si trop de codes sont partis vers cette adresse ; d'ici d'abord, pour qu'un importun n'y enferme personne."""
+    d_ici = f"{adresse} {get_adapter(request).get_client_ip(request)}"
+    par_personne: HttpResponse | None = ratelimit.consume_or_429(request, action="code_par_personne", key=d_ici)
+    return par_personne or ratelimit.consume_or_429(request, action="code_par_adresse", key=adresse)
 
 
 def courriel_en_panne(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Changer de courriel : la nouvelle adresse est prouvée par un code avant de servir."""
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from participation.comptes.views.commun import (
     montrer,
     refuser_saisie,
     renvoyer_vers,
+    trop_de_codes,
 )
 
 PROUVER = "comptes/courriel_prouver.html"
@@ -37,8 +37,8 @@ def courriel_changer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return montrer(request, "comptes/courriel_changer.html", {"form": form})
     adresse = form.cleaned_data["email"]
-    if trop := ratelimit.consume_or_429(request, action="code_par_adresse", key=adresse):
-        return trop  # type: ignore[no-any-return]
+    if trop := trop_de_codes(request, adresse):
+        return trop
     try:
         FluxCourriel.ouvrir(request, adresse, compte=str(compte_de(request).pk))
     except OSError:

@@ -28,6 +28,7 @@ from participation.comptes.views.commun import (
     montrer,
     refuser_saisie,
     renvoyer_vers,
+    trop_de_codes,
 )
 
 CODE = "comptes/entrer_code.html"
@@ -53,8 +54,8 @@ def entrer(request: HttpRequest) -> HttpResponse:
 
 def _envoyer_le_code(request: HttpRequest, form: EntrerForm, suite: str) -> HttpResponse:
     adresse = form.cleaned_data["email"]
-    if trop := ratelimit.consume_or_429(request, action="code_par_adresse", key=adresse):
-        return trop  # type: ignore[no-any-return]
+    if trop := trop_de_codes(request, adresse):
+        return trop
     try:
         FluxConnexion.ouvrir(request, adresse, garder=form.cleaned_data["garder"])
     except OSError:
@@ -93,8 +94,8 @@ def _juger(request: HttpRequest, flux: FluxConnexion, form: CodeForm, contexte: 
 
 
 def _renvoyer(request: HttpRequest, flux: FluxConnexion, suite: str) -> HttpResponse:
-    if trop := ratelimit.consume_or_429(request, action="code_par_adresse", key=flux.email):
-        return trop  # type: ignore[no-any-return]
+    if trop := trop_de_codes(request, flux.email):
+        return trop
     try:
         is_renvoye = flux.renvoyer()
     except OSError:
