@@ -17,6 +17,7 @@ from consultations.queries import avis_des, saisines_completes
 from participation.common import pdf
 from participation.common.requetes import recu_le
 from participation.common.tableurs import en_csv
+from participation.rapports.feuille import contexte_du_rapport
 from participation.registre.queries import derniere_de, entree_de
 from participation.territoires.queries import identite
 
@@ -113,11 +114,7 @@ def rapport_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         f"rapport-{slug}.pdf",
         gabarit="feuilles/rapport.html",
-        contexte={
-            "version": version,
-            "sections": list(version.sections.order_by("ordre")),
-            "consultation": consultation,
-        },
+        contexte=contexte_du_rapport(version),
         instant=version.figee_le or consultation.creee_le,
         identifiant=f"rapport-{version.pk}",
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from participation.common import pdf
 from participation.rapports.models import Version
@@ -13,14 +14,15 @@ def rapport_en_pdf(version: Version, *, emetteur: str, instant: datetime | None 
 
     `emetteur` : le nom de la collectivité. Lève pdf.PdfIndisponible.
     """
-    contexte = {"version": version, "parties": parties(version), "emetteur": emetteur, "pied": _pied(version)}
     return pdf.rendre(
         gabarit="feuilles/rapport.html",
-        contexte=contexte,
+        contexte=contexte_du_rapport(version) | {"emetteur": emetteur},
         instant=instant or version.figee_le or version.creee_le,
-        identifiant=f"rapport:{version.pk}",
+        identifiant=f"rapport-{version.pk}",
     )
 
 
-def _pied(version: Version) -> str:
-    return f"Rapport {version.rapport.annee}, version {version.numero}"
+def contexte_du_rapport(version: Version) -> dict[str, Any]:
+    """Ce que lit `feuilles/rapport.html`, moins `emetteur`."""
+    pied = f"Rapport {version.rapport.annee}, version {version.numero}"
+    return {"version": version, "parties": parties(version), "pied": pied}
