@@ -22,12 +22,17 @@ from participation.common.canonique import empreinte_de
 from participation.common.dates import PARIS
 from participation.comptes.models import Groupe, Mandat, Utilisateur
 from participation.pieces.models import PieceJointe
-from participation.rapports.models import Rapport, Section, Version
+from participation.rapports.models import Image, Rapport, Section, Version
 from participation.territoires.models import Commune, Epci, Instance, Quartier
 
 TRANSMISE_LE = datetime(2025, 6, 30, 16, 0, tzinfo=PARIS)
 ECHEANCE = date(2025, 10, 30)
 UN_JOUR = timedelta(days=1)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
+"""Le plus petit PNG : un point."""
 _suivant = count(1)
 _annee = count(3000)
 
@@ -143,6 +148,12 @@ def section(version_: Version, **champs: Any) -> Section:
     n = version_.sections.count() + 1
     voulu = {"ordre": n, "niveau": 2, "titre": f"Partie {n}", "ancre": f"partie-{n}", "texte": f"Le texte {n}."}
     return Section.objects.create(version=version_, **voulu | champs)
+
+
+def image(version_: Version, **champs: Any) -> Image:
+    """Une petite image de cette version, encore sans description."""
+    voulu = {"nom": f"image-{version_.images.count() + 1}", "type_mime": "image/png", "largeur": 1, "hauteur": 1}
+    return Image.objects.create(version=version_, **voulu | {"octets": PIXEL} | champs)
 
 
 def version_figee(

@@ -7,6 +7,7 @@ from typing import Any
 from consultations.models import Avis, Consultation, Saisine
 from participation.comptes.models import Referent, Utilisateur
 from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, MONT_LIEBAUT, ROLES
+from participation.rapports.models import Version
 from participation.territoires.models import Instance, Quartier
 from tests import fabriques
 from tests.fabriques import TRANSMISE_LE
@@ -23,6 +24,7 @@ class Monde:
     preparation: Consultation
     saisine: Saisine
     avis: Avis
+    brouillon: Version  # un rapport importé, à relire
     personnes: dict[str, Utilisateur] = field(default_factory=dict)
 
     def arguments(self, noms: set[str]) -> dict[str, Any]:
@@ -34,6 +36,9 @@ class Monde:
             "avis": self.avis.pk,
             "ancre": "1",
             "role": "agent",
+            "version": self.brouillon.pk,
+            "partie": self.brouillon.sections.get(ancre="1").pk,
+            "image": self.brouillon.images.get().pk,
         }
         return {nom: ordinaires[nom] for nom in noms}
 
@@ -60,7 +65,9 @@ def batir() -> Monde:
         preparation=fabriques.consultation(transmise=False, slug="en-preparation"),
         saisine=saisines[CONSEIL_MONT_LIEBAUT],
         avis=fabriques.avis(saisines["autre"], observations=["Et l'axe 4 ?"]),
+        brouillon=fabriques.version(),
     )
+    fabriques.image(monde.brouillon)
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
 

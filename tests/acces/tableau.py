@@ -14,6 +14,9 @@ INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébau
 EQUIPE = ("agent", "signataire")
 
 PAGE = Regle(get=public())
+AGENTS = ("agent",)
+DES_AGENTS = Regle(get=reserve(200, a=AGENTS, sinon=404))
+FORME_DES_AGENTS = Regle(get=reserve(200, a=AGENTS, sinon=404), post=reserve(422, a=AGENTS, sinon=404))
 EN_PREPARATION = {"slug": "en-preparation"}
 
 
@@ -40,6 +43,15 @@ ACCES: dict[str, Regle] = {
     "common:identite": PAGE,
     "common:identite_logo": Regle(get=public((200, 404))),  # 404 : le logo de la maison sert, aucun n'est donné
     "common:affichage": Regle(get=public(), post=public((303, 422))),
+    # --- le rapport au bureau : importer, relire, corriger, figer
+    "gestion:rapports:liste": DES_AGENTS,
+    "gestion:rapports:importer": FORME_DES_AGENTS,
+    "gestion:rapports:version": DES_AGENTS,
+    "gestion:rapports:presentation": FORME_DES_AGENTS,
+    "gestion:rapports:section": FORME_DES_AGENTS,
+    "gestion:rapports:image": FORME_DES_AGENTS,
+    "gestion:rapports:figer": FORME_DES_AGENTS,
+    "gestion:rapports:effacer": Regle(get=reserve(200, a=AGENTS, sinon=404), post=reserve(303, a=AGENTS, sinon=404)),
     # --- les comptes
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
     "comptes:reprise": Regle(get=connecte(), post=connecte((303,))),
