@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from consultations.etats import Nature, Sens
 from consultations.models import Avis, AvisQuerySet, Consultation, Observation, ObservationProjet, ProjetAvis, Saisine
 from consultations.queries import etats, naturel, saisines_de
+from consultations.saisies import SaisieObservation
 from participation.common.html import texte_simple
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
 from participation.pieces.models import PieceJointe
-from participation.rapports.models import Version
+from participation.rapports.models import Section, Version
 from participation.registre.models import Entree
 from participation.territoires.models import Instance
 
@@ -38,6 +39,7 @@ class Demande:
 
     rang: int
     titre: str
+    numero: str
     ancre: str
     nature: str
     texte: str
@@ -46,6 +48,11 @@ class Demande:
     def nature_lue(self) -> str:
         """« Question », « Correction », « Ajout » ou « Désaccord »."""
         return Nature(self.nature).label
+
+    @property
+    def reference(self) -> str:
+        """« 2.3 Le Fonds de Cohésion Sociale »."""
+        return f"{self.numero} {self.titre}".strip()
 
     @property
     def html(self) -> SafeString:
@@ -91,7 +98,7 @@ class Contenu:
         if self.texte:
             lignes += ["", self.texte]
         for demande in self.demandes:
-            lignes += ["", f"{demande.rang}. {demande.titre} ({demande.nature_lue.lower()})", demande.texte]
+            lignes += ["", f"{demande.rang}. {demande.reference} ({demande.nature_lue.lower()})", demande.texte]
         return "\n".join(lignes).strip()
 
 
@@ -107,7 +114,7 @@ def contenu_de(source: ProjetAvis | Avis) -> Contenu:
     return Contenu(
         sens=source.sens,
         texte=source.texte,
-        demandes=[_demande(rang, o) for rang, o in enumerate(observations, 1)],
+        demandes=[demande_lue(rang, o.section, o) for rang, o in enumerate(observations, 1)],
         pieces=sorted(pieces, key=lambda p: (p.ajoutee_le, p.pk)),
         date_seance=source.date_seance,
         pour=source.pour,
@@ -116,14 +123,17 @@ def contenu_de(source: ProjetAvis | Avis) -> Contenu:
     )
 
 
-def _demande(rang: int, observation: ObservationProjet | Observation) -> Demande:
-    section = observation.section
+def demande_lue(
+    rang: int, section: Section | None, source: ObservationProjet | Observation | SaisieObservation
+) -> Demande:
+    """Une observation gardée, publiée ou en train d'être tapée, telle qu'on la lit."""
     return Demande(
         rang=rang,
-        titre=str(section) if section else ENSEMBLE,
+        titre=section.titre if section else ENSEMBLE,
+        numero=section.numero if section else "",
         ancre=section.ancre if section else "",
-        nature=observation.nature,
-        texte=observation.texte,
+        nature=source.nature,
+        texte=source.texte,
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from consultations.etats import Nature, Sens
 from consultations.forms import SENS_POSSIBLES, Ligne, ProjetForm
 from consultations.models import ProjetAvis, Saisine
-from consultations.queries_pages import ENSEMBLE, MOTS_DU_SENS, Contenu, Demande, contenu_de
+from consultations.queries_pages import ENSEMBLE, MOTS_DU_SENS, Contenu, contenu_de, demande_lue
 from consultations.views import presentation
 from participation.common.requetes import recu_le
 from participation.territoires.models import Instance
@@ -109,7 +109,7 @@ def _contexte(
     saisine: Saisine, projet: ProjetAvis, etape: str, valeurs: dict[str, Any], lignes: list[Ligne], ouvertes: set[int]
 ) -> dict[str, Any]:
     parties = list(saisine.version.sections.order_by("ordre").defer("texte", "en_clair")) if etape == ETAPES[1] else []
-    titres = {s.ancre: str(s) for s in parties}
+    titres = {s.ancre: s.titre for s in parties}
     return {
         "saisine": saisine,
         "consultation": saisine.consultation,
@@ -146,13 +146,10 @@ def _erreurs(form: ProjetForm) -> list[tuple[str, str]]:
 def fusion(form: ProjetForm, projet: ProjetAvis) -> Contenu:
     """Mon texte en entier : ce que je viens de taper, complété par ce que je n'ai pas touché."""
     garde = contenu_de(projet)
-    titres = {s.ancre: str(s) for s in projet.saisine.version.sections.all()}
+    parties = {s.ancre: s for s in projet.saisine.version.sections.defer("texte", "en_clair")}
     saisie = form.saisie(projet)
     if saisie.observations is not None:
-        demandes = [
-            Demande(rang, titres.get(o.section, ENSEMBLE), o.section, o.nature, o.texte)
-            for rang, o in enumerate(saisie.observations, 1)
-        ]
+        demandes = [demande_lue(n, parties.get(o.section), o) for n, o in enumerate(saisie.observations, 1)]
         garde = replace(garde, demandes=demandes)
     if saisie.seance:
         seance = saisie.seance

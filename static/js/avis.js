@@ -46,9 +46,11 @@ function corps() {
   return donnees;
 }
 
+/** L'heure du site, à Paris : celle du serveur au chargement, plus le temps passé ici. */
 function heure() {
-  const maintenant = new Date();
-  return `${maintenant.getHours()} h ${String(maintenant.getMinutes()).padStart(2, "0")}`;
+  const instant = new Date(Date.parse(form.dataset.maintenant) + performance.now());
+  const options = { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("fr", options).format(instant).replace(":", " h ");
 }
 
 async function envoyer() {
@@ -65,7 +67,7 @@ async function envoyer() {
   if (reponse.redirected && arrivee === new URL(form.action).pathname) {
     version.value = String(Number(version.value) + 1); // chaque enregistrement accepté avance d'une version
     if (!change) oublierIci();
-    dire(`Brouillon enregistré à ${heure()}. Seuls les membres le voient.`);
+    dire(`Brouillon enregistré à ${heure()}.`);
   } else if (reponse.status === 409) {
     arrete = true;
     dire("Ce projet a changé ailleurs. Continuez : vous verrez les deux textes.");

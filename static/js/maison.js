@@ -81,6 +81,17 @@ function retenirLeSecondEnvoi(evenement) {
   bouton.textContent = "Envoi…";
 }
 
+/** Règle 21 : le brouillon gardé sur l'appareil s'efface quand la personne sort, ou laisse sa place. */
+function oublierLesBrouillons(evenement) {
+  const chemin = new URL(evenement.target.getAttribute("action") ?? "", location.href).pathname;
+  if (!chemin.endsWith("/logout/") && !chemin.startsWith("/demo/connexion/")) return;
+  try {
+    Object.keys(localStorage).filter((cle) => cle.startsWith("brouillon:")).forEach((cle) => localStorage.removeItem(cle));
+  } catch {
+    // stockage refusé par le navigateur : rien n'y était gardé
+  }
+}
+
 function liberer() {
   for (const form of document.querySelectorAll("form[data-envoi]")) delete form.dataset.envoi;
   for (const bouton of document.querySelectorAll("[data-mot][aria-disabled]")) {
@@ -92,6 +103,7 @@ function liberer() {
 
 document.querySelectorAll("[data-compte]").forEach(tenirLeCompte);
 document.querySelectorAll("[data-copier]").forEach(copier);
+document.addEventListener("submit", oublierLesBrouillons);
 document.addEventListener("submit", retenirLeSecondEnvoi);
 window.addEventListener("pageshow", (page) => page.persisted && liberer());
 document.querySelector("[data-focus]")?.focus();

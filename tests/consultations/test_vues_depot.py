@@ -109,7 +109,7 @@ def test_deux_appuis_un_seul_avis_et_la_meme_reponse(membre: Client, saisine: Sa
     assert Avis.objects.count() == 1
 
 
-@pytest.mark.parametrize("ecart, statut", [(-DIXIEME, 303), (timedelta(0), 409), (DIXIEME, 409)])
+@pytest.mark.parametrize(("ecart", "statut"), [(-DIXIEME, 303), (timedelta(0), 409), (DIXIEME, 409)])
 def test_a_minuit_un_dixieme_de_seconde_decide(
     membre: Client, saisine: Saisine, settings: Settings, ecart: timedelta, statut: int
 ) -> None:
@@ -166,7 +166,10 @@ def test_la_version_2_montre_l_ancien_et_le_nouveau_et_dit_ce_qu_elle_remplace(
     ancienne = Client().get(premier.get_absolute_url()).content.decode()
     assert second.get_absolute_url() in ancienne
     assert "Le texte relu." in ancienne
-    assert "Version 2" in Client().get(reverse("consultations:instances", args=[saisine.consultation.slug])).content.decode()
+    assert (
+        "Version 2"
+        in Client().get(reverse("consultations:instances", args=[saisine.consultation.slug])).content.decode()
+    )
 
 
 def test_un_avis_depose_entre_temps_409_et_les_deux_textes(membre: Client, saisine: Saisine) -> None:

@@ -1,4 +1,4 @@
-"""Écrire le projet d'avis : à plusieurs mains, par étapes ou d'un seul envoi, et lu de son instance seule (règle 21)."""
+"""Écrire le projet d'avis : à plusieurs mains, par étapes ou d'un seul envoi ; lu de son instance seule (règle 21)."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -85,7 +85,12 @@ def test_un_champ_absent_ne_change_pas(membre: Client, saisine: Saisine) -> None
 
 def test_les_demandes_se_remplacent_toutes_ensemble(membre: Client, saisine: Saisine) -> None:
     membre.post(adresse(saisine), COMPLET)
-    champs = {"v": "1", "observation-3-section": "1", "observation-3-nature": "correction", "observation-3-texte": "Une."}
+    champs = {
+        "v": "1",
+        "observation-3-section": "1",
+        "observation-3-nature": "correction",
+        "observation-3-texte": "Une.",
+    }
     membre.post(adresse(saisine), champs)
     projet = ProjetAvis.objects.get(saisine=saisine)
     assert [o.texte for o in projet.observations.all()] == ["Une."]
@@ -94,7 +99,7 @@ def test_les_demandes_se_remplacent_toutes_ensemble(membre: Client, saisine: Sai
 
 
 @pytest.mark.parametrize(
-    "suite, attendu",
+    ("suite", "attendu"),
     [
         ("observations", "?etape=observations"),
         ("sens", "?etape=sens"),
@@ -122,7 +127,7 @@ def test_sans_javascript_ajouter_une_demande_rend_une_ligne_vide_de_plus(membre:
 
 
 @pytest.mark.parametrize(
-    "champs, phrase",
+    ("champs", "phrase"),
     [
         ({"sens": "REPUTE_FAVORABLE"}, "Choisissez une des cinq réponses."),
         ({"sens": "n'importe quoi"}, "Choisissez une des cinq réponses."),
@@ -151,7 +156,12 @@ def test_une_valeur_impossible_est_refusee_422_et_la_saisie_rendue(
 
 def test_deux_mains_les_deux_textes_complets_et_rien_d_ecrase(membre: Client, saisine: Saisine) -> None:
     membre.post(adresse(saisine), COMPLET)
-    champs = {"v": "0", "texte": "Mon autre texte.", "observation-1-texte": "Ma demande.", "observation-1-nature": "ajout"}
+    champs = {
+        "v": "0",
+        "texte": "Mon autre texte.",
+        "observation-1-texte": "Ma demande.",
+        "observation-1-nature": "ajout",
+    }
     reponse = membre.post(adresse(saisine), champs)
     page = reponse.content.decode().replace("&#x27;", "'")
     assert reponse.status_code == 409
@@ -281,7 +291,7 @@ def test_autant_de_requetes_pour_deux_demandes_que_pour_vingt(membre: Client, sa
 def test_une_commune_dit_son_vote_un_conseil_sa_reunion_s_il_veut(client: Client) -> None:
     commune = fabriques.saisine(instance_=fabriques.conseil_municipal())
     conseil = fabriques.saisine()
-    for saisine, attendu in ((commune, "Le vote du conseil municipal"), (conseil, "La réunion (facultatif)")):
+    for saisine, attendu in ((commune, "Le vote du conseil municipal"), (conseil, "Votre réunion")):
         client.force_login(fabriques.mandat(saisine.instance).utilisateur)
         page = client.get(adresse(saisine)).content.decode()
         assert attendu in page

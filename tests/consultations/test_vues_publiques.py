@@ -60,7 +60,7 @@ def test_la_page_dit_le_delai_le_silence_et_qui_a_repondu(client: Client) -> Non
         assert f'class="instance" data-etat="{etat}"' in texte
 
 
-@pytest.mark.parametrize("ecart, etat, verifie", [(-MS, "attente", False), (timedelta(0), "repute", True)])
+@pytest.mark.parametrize(("ecart", "etat", "verifie"), [(-MS, "attente", False), (timedelta(0), "repute", True)])
 def test_a_minuit_la_page_bascule_sans_aucune_tache(
     client: Client, settings: Settings, ecart: timedelta, etat: str, verifie: bool
 ) -> None:
