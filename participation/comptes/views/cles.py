@@ -2,6 +2,7 @@
 
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.webauthn.internal import auth
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -35,6 +36,7 @@ def cles(request: HttpRequest) -> HttpResponse:
         actions.retirer_cle(compte=compte, empreinte=request.POST.get("cle", ""), now=recu_le(request))
     except RefusMetier as refus:
         return refuser(request, refus)
+    messages.success(request, "La clé est retirée.")
     return voir("mfa_list_webauthn")
 
 
@@ -49,6 +51,7 @@ def cle_ajouter(request: HttpRequest) -> HttpResponse:
         actions.ajouter_cle(compte=compte_de(request), saisie=form.saisie(), now=recu_le(request))
     except RefusMetier as refus:
         return refuser_saisie(request, AJOUTER, {"form": form}, refus.phrase)
+    messages.success(request, "Votre clé est prête.")
     return voir("mfa_list_webauthn")
 
 

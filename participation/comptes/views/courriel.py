@@ -1,5 +1,6 @@
 """Changer de courriel : la nouvelle adresse est prouvée par un code avant de servir."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -75,4 +76,5 @@ def _changer(request: HttpRequest, flux: FluxCourriel, contexte: dict[str, objec
         actions.changer_courriel(compte=compte, courriel=flux.email, par=compte, now=recu_le(request))
     except RefusMetier as refus:
         return refuser_saisie(request, PROUVER, contexte, refus.phrase)
+    messages.success(request, "Votre courriel est changé.")
     return voir("comptes:mon_compte")
