@@ -55,7 +55,7 @@ def _ligne(consultation: Consultation, saisine: Saisine, avis: Avis | None, sire
     etat = Etat(saisine.etat)  # type: ignore[attr-defined]
     instance = saisine.instance
     quartiers = [q.code for q in instance.quartiers.all() if q.code]
-    return {
+    de_la_saisine: Ligne = {
         "CONSULTATION_ID": consultation.slug,
         "EPCI_SIRET": siret,
         "RAPPORT_ANNEE": consultation.version.rapport.annee,
@@ -68,7 +68,8 @@ def _ligne(consultation: Consultation, saisine: Saisine, avis: Avis | None, sire
         "REMISE_DATE": _jour(saisine.remis_le),  # type: ignore[attr-defined]
         "ECHEANCE": saisine.echeance.isoformat(),
         "AVIS_SENS": etat.value,
-    } | _de_l_avis(saisine, etat, avis, site)
+    }
+    return de_la_saisine | _de_l_avis(saisine, etat, avis, site)
 
 
 def _de_l_avis(saisine: Saisine, etat: Etat, avis: Avis | None, site: str) -> Ligne:

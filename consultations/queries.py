@@ -54,7 +54,7 @@ def _etat(now: datetime) -> Case:
 def silences(now: datetime) -> SaisineQuerySet:
     """Les saisines closes, remises et muettes dont le silence n'est pas encore inscrit (règles 3, 5, 6)."""
     closes = Saisine.objects.en_vigueur().closes(now)
-    return etats(closes, now).filter(etat=Etat.REPUTE_FAVORABLE, avis_en_vigueur_id__isnull=True)
+    return etats(closes, now).filter(etat=Etat.REPUTE_FAVORABLE, avis_en_vigueur_id__isnull=True)  # type: ignore[misc]
 
 
 def saisines_de(consultation: Consultation, now: datetime) -> SaisineQuerySet:
@@ -97,9 +97,11 @@ def bilan(saisines: list[Saisine]) -> Bilan:
     """Le bilan de saisines déjà annotées par `etats` : aucune requête."""
     par_etat = Counter(Etat(s.etat) for s in saisines)  # type: ignore[attr-defined]
     echeances = Counter((s.echeance, s.borne) for s in saisines)
-    commune = max(echeances, key=lambda couple: (echeances[couple], couple)) if echeances else (None, None)
+    commune = max(echeances, key=lambda couple: (echeances[couple], couple), default=None)
     ordre = {etat: par_etat[etat] for etat in Etat if par_etat[etat]}
-    return Bilan(ordre, commune[0], commune[1], len(saisines) - echeances.get(commune, 0))
+    if commune is None:
+        return Bilan(ordre, None, None, 0)
+    return Bilan(ordre, commune[0], commune[1], len(saisines) - echeances[commune])
 
 
 def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> QuerySet[Consultation]:
@@ -122,7 +124,7 @@ def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> Qu
 
 def consultations_ouvertes(now: datetime) -> QuerySet[Consultation]:
     """Les consultations publiques dont une saisine au moins est ouverte (règle 1)."""
-    return consultations_visibles(None, now).filter(is_ouverte=True)
+    return consultations_visibles(None, now).filter(is_ouverte=True)  # type: ignore[misc]
 
 
 def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from consultations import rules
+from consultations.actions.annonces import annoncer
 from consultations.actions.remise import prouver
 from consultations.completude import manques
 from consultations.courriels import courriel_d_accuse
@@ -15,10 +16,8 @@ from consultations.permissions import can_deposer_avis
 from consultations.queries import avis_en_vigueur
 from participation.common.dates import echeance_longue, jour_a_paris
 from participation.common.errors import RefusMetier
-from participation.comptes.models import Mandat, Utilisateur
-from participation.notifications.actions import poster
+from participation.comptes.models import Utilisateur
 from participation.registre.actions import inscrire
-from participation.registre.models import Entree
 
 
 def deposer_avis(
@@ -68,7 +67,15 @@ def _deposer(
     if not saisine.preuves.exists():
         prouver(saisine=saisine, moyen=PreuveRemise.Moyen.CONNEXION, remis_le=recu_le, par=par, now=now)
     entree = inscrire(acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now)
-    _accuser(avis, entree, par, now)
+    annoncer(
+        instance=saisine.instance,
+        evenement="accuse",
+        occurrence=avis.numero,
+        message=courriel_d_accuse(avis, entree),
+        objet=avis,
+        now=now,
+        et_a=par,
+    )
     return avis
 
 
@@ -134,24 +141,3 @@ def _composer(
     pieces = [p.empreinte for p in projet.pieces.all()]
     avis.empreinte = sceller(avis, observations, pieces)
     return avis, observations
-
-
-def _accuser(avis: Avis, entree: Entree, par: Utilisateur, now: datetime) -> None:
-    """Règle 13 : l'accusé part à la personne qui dépose et aux autres mandats de l'instance, par la boîte d'envoi."""
-    mandats = Mandat.objects.en_cours(now).filter(instance=avis.saisine.instance, utilisateur__email__isnull=False)
-    adresses = {m.utilisateur.email: m.utilisateur for m in mandats.select_related("utilisateur")}
-    if par.email:
-        adresses.setdefault(par.email, par)
-    sujet, texte = courriel_d_accuse(avis, entree)
-    for adresse, personne in adresses.items():
-        poster(
-            adresse=adresse,
-            destinataire=personne,
-            evenement="accuse",
-            occurrence=avis.numero,
-            sujet=sujet,
-            texte=texte,
-            objet="consultations.Avis",
-            objet_id=avis.pk,
-            now=now,
-        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -42,22 +43,20 @@ def enregistrer_projet(
         raise RefusMetier("introuvable", "Ce projet d'avis n'est lisible que par les mandats de l'instance.")
     _controler(saisie)
     projet, _ = ProjetAvis.objects.get_or_create(saisine=saisine)
-    gagne = ProjetAvis.objects.filter(pk=projet.pk, v=v).update(
-        v=F("v") + 1, modifie_le=now, modifie_par=par, **_champs(saisie)
-    )
+    champs = _champs(saisie) | {"v": F("v") + 1, "modifie_le": now, "modifie_par": par}
+    gagne = ProjetAvis.objects.filter(pk=projet.pk, v=v).update(**champs)
     projet.refresh_from_db()
     if not gagne:
-        raise RefusMetier(
-            "conflit", "Une autre personne de votre instance vient de modifier ce projet d'avis.", actuel=projet
-        )
+        phrase = "Une autre personne de votre instance vient de modifier ce projet d'avis."
+        raise RefusMetier("conflit", phrase, actuel=projet)
     if saisie.observations is not None:
         _remplacer_observations(projet, saisie.observations)
     _ranger_pieces(projet, pieces, retirees)
     return projet
 
 
-def _champs(saisie: SaisieProjet) -> dict[str, object]:
-    champs: dict[str, object] = {}
+def _champs(saisie: SaisieProjet) -> dict[str, Any]:
+    champs: dict[str, Any] = {}
     if saisie.sens is not None:
         champs["sens"] = saisie.sens
     if saisie.texte is not None:

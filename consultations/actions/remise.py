@@ -75,15 +75,19 @@ def constater_remises(*, now: datetime) -> int:
 
 def _courriels_acceptes(now: datetime) -> int:
     faits = PreuveRemise.objects.filter(envoi__isnull=False).values("envoi")
-    acceptes = Envoi.objects.filter(evenement="saisine", etat=Envoi.Etat.ENVOYE, envoye_le__lte=now)
+    acceptes = Envoi.objects.filter(
+        evenement="saisine", etat=Envoi.Etat.ENVOYE, envoye_le__lte=now, objet_id__in=Saisine.objects.values("pk")
+    )
+    nouveaux = list(acceptes.exclude(pk__in=faits))
+    saisines = Saisine.objects.in_bulk([e.objet_id for e in nouveaux])
     n = 0
-    for envoi in acceptes.exclude(pk__in=faits).iterator():
+    for envoi in nouveaux:
         try:
             with transaction.atomic():
                 preuve = PreuveRemise.objects.create(
-                    saisine_id=envoi.objet_id,
+                    saisine=saisines[envoi.objet_id],
                     moyen=Moyen.COURRIEL,
-                    remis_le=envoi.envoye_le,
+                    remis_le=envoi.envoye_le or now,
                     inscrite_le=now,
                     envoi=envoi.pk,
                 )

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from consultations import delais, rules
+from consultations.actions.annonces import annoncer
 from consultations.actions.preparation import exiger_echeance_legale
 from consultations.courriels import courriel_de_saisine
 from consultations.models import Consultation, Saisine
 from consultations.permissions import can_transmettre
 from participation.common.errors import RefusMetier
-from participation.comptes.models import Mandat, Utilisateur
-from participation.notifications.actions import poster
+from participation.comptes.models import Utilisateur
 from participation.rapports.actions.figer import figer
 from participation.registre.actions import inscrire
 from participation.territoires.models import Instance, Quartier
@@ -55,7 +55,14 @@ def _saisir(consultation: Consultation, instance: Instance, simulation: delais.S
     )
     inscrire(acte="saisine_transmise", objet=saisine, dossier=consultation.pk, now=now)
     if instance.is_installee:
-        _prevenir(saisine, now)
+        annoncer(
+            instance=instance,
+            evenement="saisine",
+            occurrence=str(saisine.pk),
+            message=courriel_de_saisine(saisine),
+            objet=saisine,
+            now=now,
+        )
     return saisine
 
 
@@ -65,23 +72,3 @@ def has_qpv(instance: Instance) -> bool:
     if instance.type == Instance.Type.CONSEIL_MUNICIPAL and instance.commune:
         ressort = instance.commune.quartiers.all()
     return ressort.filter(type=Quartier.Type.QPV).exists()
-
-
-def _prevenir(saisine: Saisine, now: datetime) -> None:
-    mandats = Mandat.objects.en_cours(now).filter(instance=saisine.instance, utilisateur__email__isnull=False)
-    adresses = {m.utilisateur.email: m.utilisateur for m in mandats.select_related("utilisateur")}
-    if saisine.instance.courriel:
-        adresses.setdefault(saisine.instance.courriel, None)
-    for adresse, personne in adresses.items():
-        sujet, texte = courriel_de_saisine(saisine)
-        poster(
-            adresse=adresse,
-            destinataire=personne,
-            evenement="saisine",
-            occurrence=str(saisine.pk),
-            sujet=sujet,
-            texte=texte,
-            objet="consultations.Saisine",
-            objet_id=saisine.pk,
-            now=now,
-        )

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from consultations import annexe, exports
+from consultations import exports
+from consultations.annexe import composer
 from consultations.models import Avis, Consultation
 from consultations.permissions import can_lire_avis, can_voir
 from consultations.queries import avis_des, saisines_completes
@@ -27,6 +28,15 @@ def _consultation(request: HttpRequest, slug: str) -> Consultation:
     if consultation.transmise_le is None or not can_voir(request.user, consultation, recu_le(request)):
         raise Http404
     return consultation
+
+
+def _avis(request: HttpRequest, consultation: Consultation, pk: UUID) -> Avis:
+    """Un avis exprimé de cette consultation, lisible par cette personne ; sinon 404 (un silence n'a pas d'accusé)."""
+    lignes = Avis.objects.select_related("saisine__instance", "saisine__version__rapport", "remplace")
+    avis = get_object_or_404(lignes, pk=pk, saisine__consultation=consultation)
+    if avis.is_silence or not can_lire_avis(request.user, avis.saisine, recu_le(request)):
+        raise Http404
+    return avis
 
 
 def _lignes(consultation: Consultation, now: datetime) -> list[exports.Ligne]:
@@ -67,12 +77,12 @@ def avis_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def annexe_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+def annexe(request: HttpRequest, slug: str) -> HttpResponse:
     """`…/annexe.pdf` : le livrable (règle 18). Pango absent ou rendu trop long : 503."""
     consultation = _consultation(request, slug)
     saisines = saisines_completes(consultation, recu_le(request))
     dernier = derniere_de(consultation.pk)
-    document = annexe.composer(consultation, saisines, avis_des(saisines), dernier)
+    document = composer(consultation, saisines, avis_des(saisines), dernier)
     return _document(
         request,
         f"annexe-{slug}.pdf",
@@ -86,19 +96,14 @@ def annexe_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def accuse(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """`…/avis/<id>/accuse.pdf` : l'accusé de réception (règle 13), pour les mandats de l'instance."""
+    """`…/avis/<id>/accuse.pdf` : l'accusé de réception (règle 13), pour qui peut lire l'avis."""
     consultation = _consultation(request, slug)
-    lignes = Avis.objects.select_related("saisine__instance", "saisine__version__rapport", "remplace")
-    avis = get_object_or_404(lignes, pk=pk, saisine__consultation=consultation)
-    now = recu_le(request)
-    if avis.is_silence or not can_lire_avis(request.user, avis.saisine, now):
-        raise Http404
-    entree = entree_de("consultations.Avis", avis.pk)
+    avis = _avis(request, consultation, pk)
     return _document(
         request,
         f"accuse-{avis.numero}.pdf",
         gabarit="feuilles/accuse.html",
-        contexte={"avis": avis, "entree": entree, "consultation": consultation},
+        contexte={"avis": avis, "entree": entree_de("consultations.Avis", pk), "consultation": consultation},
         instant=avis.inscrit_le,
         identifiant=f"accuse-{avis.pk}",
     )

@@ -25,10 +25,7 @@ def poster(
     objet_id: UUID | None = None,
     a_envoyer_le: datetime | None = None,
 ) -> Envoi | None:
-    """Ajoute un courriel à envoyer. None s'il y est déjà : une adresse, un événement, une occurrence, un message.
-
-    Rien ne part ici : l'horloge vide la boîte, après le commit.
-    """
+    """Ajoute un courriel à envoyer ; None s'il y est déjà. Rien ne part ici : l'horloge vide la boîte."""
     envoi = Envoi(
         adresse=adresse.strip().lower(),
         destinataire_id=destinataire.pk if destinataire else None,

@@ -17,17 +17,11 @@ VERROU = 0x5265_6769_7374_7265  # « Registre » : la clé du verrou consultatif
 
 @transaction.atomic
 def inscrire(
-    *,
-    acte: str,
-    objet: models.Model,
-    dossier: UUID | None,
-    now: datetime,
-    inscrit_le: datetime | None = None,
+    *, acte: str, objet: models.Model, dossier: UUID | None, now: datetime, inscrit_le: datetime | None = None
 ) -> Entree:
     """Ajoute une entrée qui scelle `objet.contenu_canonique()`, à appeler dans la transaction de l'acte.
 
-    `now` est l'instant légal de l'acte, `inscrit_le` celui de son inscription s'il est plus tardif (règle 3).
-    L'objet est relu avant d'être scellé : l'empreinte porte sur ce que la base garde, pas sur ce que la mémoire croit.
+    `now` : l'instant légal ; `inscrit_le` : celui de l'inscription, s'il est plus tardif (règle 3). L'objet est relu.
     """
     _attendre_son_tour()
     relu: Any = type(objet)._base_manager.get(pk=objet.pk)
