@@ -30,10 +30,22 @@ ADRESSES_PRISES = {"nouvelle"}
 MOYENS = [(m.value, m.label) for m in PreuveRemise.Moyen if m.name in {"RECEPISSE", "RECOMMANDE", "ACTES"}]
 
 
-def champ_date(libelle: str, *, aide: str = "", exige: bool = False) -> forms.DateField:
-    """Une date, choisie dans le calendrier du navigateur."""
+def il_manque(phrase: str) -> dict[str, str]:
+    """La phrase montrée quand le champ est vide."""
+    return {"required": phrase}
+
+
+def champ_date(libelle: str, *, aide: str = "", manque: str = "") -> forms.DateField:
+    """Une date, choisie dans le calendrier du navigateur ; exigée si `manque` dit la phrase à montrer."""
     saisie = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=libelle, required=exige, help_text=aide, widget=saisie, validators=DANS_LE_SIECLE)
+    return forms.DateField(
+        label=libelle,
+        required=bool(manque),
+        help_text=aide,
+        widget=saisie,
+        validators=DANS_LE_SIECLE,
+        error_messages=il_manque(manque) | {"invalid": "Cette date n'existe pas."},
+    )
 
 
 class SimulateurForm(forms.Form):
@@ -70,12 +82,15 @@ class SimulateurForm(forms.Form):
 class ConsultationForm(SimulateurForm):
     """Tout ce qu'il faut pour préparer une consultation."""
 
-    titre = forms.CharField(label="Titre", max_length=200)
+    titre = forms.CharField(label="Titre", max_length=200, error_messages=il_manque("Donnez un titre."))
     slug = forms.SlugField(
         label="Adresse de la page", max_length=80, required=False, help_text="Sans adresse, elle est tirée du titre."
     )
     version = forms.ModelChoiceField(
-        queryset=Version.objects.none(), label="Texte transmis", empty_label="Choisissez une version"
+        queryset=Version.objects.none(),
+        label="Texte transmis",
+        empty_label="Choisissez une version",
+        error_messages=il_manque("Choisissez le texte à transmettre."),
     )
     arrete_le = champ_date("Arrêté par délibération le")
     publie_le = champ_date("Publié et reçu en sous-préfecture le")
@@ -83,13 +98,19 @@ class ConsultationForm(SimulateurForm):
     instances = forms.ModelMultipleChoiceField(
         queryset=Instance.objects.none(),
         label="Instances à saisir",
-        error_messages={"required": "Choisissez au moins une instance à saisir."},
+        error_messages=il_manque("Choisissez au moins une instance à saisir."),
     )
     visibilite_projet = forms.ChoiceField(
-        label="Qui lit le projet", choices=Visibilite.Projet.choices, widget=forms.RadioSelect
+        label="Qui lit le projet",
+        choices=Visibilite.Projet.choices,
+        widget=forms.RadioSelect,
+        error_messages=il_manque("Dites qui lit le projet."),
     )
     visibilite_avis = forms.ChoiceField(
-        label="Quand les avis se lisent", choices=Visibilite.Avis.choices, widget=forms.RadioSelect
+        label="Quand les avis se lisent",
+        choices=Visibilite.Avis.choices,
+        widget=forms.RadioSelect,
+        error_messages=il_manque("Dites quand les avis se lisent."),
     )
     field_order = ("titre", "slug", "version", "arrete_le", "publie_le", "deliberation", "transmission", "echeance")
 
@@ -171,20 +192,26 @@ class TransmettreForm(forms.Form):
     """La signature : avoir relu."""
 
     relu = forms.BooleanField(
-        label="J'ai relu. Je signe au nom de l'agglomération.",
-        error_messages={"required": "Cochez la case quand vous avez relu."},
+        label="J'ai relu. Je signe au nom de la collectivité.",
+        error_messages=il_manque("Cochez la case quand vous avez relu."),
     )
 
 
 class RemiseForm(forms.Form):
     """La preuve que l'instance a reçu le projet : comment, quand, où elle est gardée (règle 6)."""
 
-    moyen = forms.ChoiceField(label="Comment", choices=MOYENS, widget=forms.RadioSelect)
-    jour = champ_date("Jour de la remise", exige=True)
+    moyen = forms.ChoiceField(
+        label="Comment",
+        choices=MOYENS,
+        widget=forms.RadioSelect,
+        error_messages=il_manque("Dites comment le projet a été remis."),
+    )
+    jour = champ_date("Jour de la remise", manque="Dites quel jour.")
     heure = forms.TimeField(
         label="Heure de la remise",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Heure de Paris.",
+        error_messages=il_manque("Dites à quelle heure.") | {"invalid": "Cette heure n'existe pas."},
     )
     note = forms.CharField(
         label="Précision", max_length=300, required=False, help_text="Où la preuve est gardée. Aucun nom de personne."
