@@ -7,6 +7,7 @@ from consultations.etats import Fondement
 from consultations.models import Avis, Saisine
 from participation.common.dates import echeance_longue, instant_long
 from participation.registre.models import Entree
+from participation.territoires.models import Epci
 
 
 def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
@@ -25,7 +26,7 @@ def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
     return f"Votre avis est attendu : {saisine.consultation.titre}"[:200], texte
 
 
-def courriel_d_accuse(avis: Avis, entree: Entree) -> tuple[str, str]:
+def courriel_d_accuse(avis: Avis, entree: Entree, service: Epci) -> tuple[str, str]:
     """L'accusé de réception (CRPA L. 112-11, règle 13) : date, numéro, empreinte, tête du registre."""
     saisine = avis.saisine
     lien = f"{settings.SITE_URL}{avis.get_absolute_url()}"
@@ -37,8 +38,16 @@ def courriel_d_accuse(avis: Avis, entree: Entree) -> tuple[str, str]:
         f"Reçu le : {instant_long(avis.recu_le or avis.inscrit_le)}\n"
         f"Numéro : {avis.numero}\n"
         f"Empreinte SHA-256 : {avis.empreinte}\n"
-        f"Registre : entrée n° {entree.n}, empreinte {entree.empreinte}\n\n"
+        f"Registre : entrée n° {entree.n}, empreinte {entree.empreinte}\n"
+        f"{_coordonnees(service)}\n\n"
         f"Vous pouvez remplacer cet avis jusqu'au {echeance_longue(saisine.echeance)}.\n"
         f"Lire l'avis et garder le reçu : {lien}\n"
     )
     return f"Avis bien reçu, numéro {avis.numero}", texte
+
+
+def _coordonnees(service: Epci) -> str:
+    """Le service qui a reçu l'avis et comment le joindre (règle 13) ; ce qui est inconnu n'est pas écrit."""
+    lignes = [f"Service : {service.service or service.nom}"]
+    connus = (service.adresse_contact, service.courriel_contact, service.telephone_contact)
+    return "\n".join(lignes + [c for c in connus if c])

@@ -18,6 +18,7 @@ from participation.common.dates import echeance_longue, jour_a_paris
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.registre.actions import inscrire
+from participation.territoires.queries import identite
 
 
 def deposer_avis(
@@ -71,7 +72,7 @@ def _deposer(
         instance=saisine.instance,
         evenement="accuse",
         occurrence=avis.numero,
-        message=courriel_d_accuse(avis, entree),
+        message=courriel_d_accuse(avis, entree, identite()),
         objet=avis,
         now=now,
         et_a=par,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from consultations import delais
 from consultations.models import Consultation
+from consultations.permissions import can_preparer
 from consultations.saisies import SaisieConsultation
 from participation.common.dates import jour_long
 from participation.common.errors import RefusMetier
@@ -32,8 +33,10 @@ def creer_consultation(
 ) -> Consultation:
     """Crée une consultation en préparation. Échéance par défaut : le plancher compté d'aujourd'hui (règle 2).
 
-    Lève RefusMetier("forme") sous le plancher ou si l'adresse est prise.
+    Lève RefusMetier : "interdit" sans la qualité d'agent, "forme" sous le plancher ou si l'adresse est prise.
     """
+    if not can_preparer(par):
+        raise RefusMetier("interdit", "Seul un agent prépare une consultation.")
     simulation = delais.simuler(now, saisie.echeance)
     exiger_echeance_legale(simulation)
     if Consultation.objects.filter(slug=saisie.slug).exists():

@@ -26,18 +26,16 @@ def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime) 
     """
     if not can_transmettre(par):
         raise RefusMetier("interdit", "Seule une personne signataire transmet un projet de rapport.")
+    en_preparation = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True)
+    if not en_preparation.update(transmise_le=now, transmise_par=par):  # d'abord : plus personne ne corrige
+        raise RefusMetier("conflit", "Ce projet est déjà transmis.")
+    consultation.refresh_from_db()
     simulation = delais.simuler(now, consultation.echeance)
     exiger_echeance_legale(simulation)
     instances = list(consultation.instances.select_related("commune").prefetch_related("quartiers"))
     if not instances:
         raise RefusMetier("forme", "Choisissez au moins une instance à saisir.")
     figer(version=consultation.version, now=now)
-    gagne = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True).update(
-        transmise_le=now, transmise_par=par, echeance=simulation.echeance
-    )
-    if not gagne:
-        raise RefusMetier("conflit", "Ce projet est déjà transmis.")
-    consultation.refresh_from_db()
     return [_saisir(consultation, instance, simulation, now) for instance in instances]
 
 

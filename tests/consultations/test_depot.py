@@ -118,10 +118,18 @@ def test_des_reserves_sans_un_mot_sont_refusees(saisine: Saisine, membre: Utilis
 def test_l_accuse_attend_dans_la_boite_avec_numero_empreinte_et_tete(
     saisine: Saisine, membre: Utilisateur, now: datetime
 ) -> None:
+    fabriques.epci(service="Service des quartiers", telephone_contact="01 99 00 00 00")
     avis = deposer(saisine, membre, now)
     envoi = Envoi.objects.get(evenement="accuse", adresse="m@essai.invalid")
     entree = Entree.objects.get(acte="avis_depose")
-    for preuve in (avis.numero, avis.empreinte, entree.empreinte, f"entrée n° {entree.n}"):
+    for preuve in (
+        avis.numero,
+        avis.empreinte,
+        entree.empreinte,
+        f"entrée n° {entree.n}",
+        "Service des quartiers",
+        "01 99 00 00 00",
+    ):
         assert preuve in envoi.texte
 
 
