@@ -17,7 +17,7 @@ from django.core.files.base import ContentFile
 from consultations import delais
 from consultations.empreintes import numero_d_avis, sceller
 from consultations.etats import Fondement, Nature, Sens
-from consultations.models import Avis, Consultation, Observation, PreuveRemise, ProjetAvis, Saisine
+from consultations.models import Avis, Consultation, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
 from participation.common.canonique import empreinte_de
 from participation.common.dates import PARIS
 from participation.comptes.models import Groupe, Mandat, Utilisateur
@@ -239,7 +239,13 @@ def projet_pret(saisine_: Saisine, **champs: Any) -> ProjetAvis:
     return projet_avis(saisine_, **pret | champs)
 
 
-def avis(saisine_: Saisine | None = None, *, observations: list[str] | None = None, **champs: Any) -> Avis:
+def avis(
+    saisine_: Saisine | None = None,
+    *,
+    observations: list[str] | None = None,
+    pieces: list[PieceJointe] | None = None,
+    **champs: Any,
+) -> Avis:
     """Un avis exprimé et scellé, tel que l'action l'aurait écrit (mais sans entrée au registre)."""
     de = saisine_ or saisine()
     precedent: Avis | None = champs.get("remplace")
@@ -255,9 +261,10 @@ def avis(saisine_: Saisine | None = None, *, observations: list[str] | None = No
         Observation(avis=neuf, ordre=n, nature=Nature.QUESTION, texte=texte)
         for n, texte in enumerate(observations or [], 1)
     ]
-    neuf.empreinte = sceller(neuf, lignes, [])
+    neuf.empreinte = sceller(neuf, lignes, [p.empreinte for p in pieces or []])
     neuf.save(force_insert=True)
     Observation.objects.bulk_create(lignes)
+    PieceAvis.objects.bulk_create(PieceAvis(avis=neuf, piece=p) for p in pieces or [])
     return neuf
 
 

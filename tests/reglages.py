@@ -36,6 +36,7 @@ if BASE["ENGINE"].endswith("sqlite3"):
 else:
     del BASE["OPTIONS"]["pool"]  # une base d'essai se supprime : aucune réserve ne doit y rester accrochée
 
+WHITENOISE_AUTOREFRESH = True  # sinon chaque client d'essai relit tous les fichiers statiques
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableInconnue()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -3,16 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from consultations.models import Avis, Consultation, Saisine
 from participation.comptes.models import Referent, Utilisateur
 from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, MONT_LIEBAUT, ROLES
+from participation.pieces.models import PieceJointe
 from participation.rapports.models import Version
 from participation.territoires.models import Instance, Quartier
 from tests import fabriques
 from tests.fabriques import TRANSMISE_LE
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=60)
+AVIS = UUID("00000000-0000-7000-8000-00000000a715")
+PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
 
 @dataclass
@@ -25,6 +29,7 @@ class Monde:
     saisine: Saisine
     avis: Avis
     brouillon: Version  # un rapport importé, à relire
+    piece: PieceJointe
     personnes: dict[str, Utilisateur] = field(default_factory=dict)
 
     def arguments(self, noms: set[str]) -> dict[str, Any]:
@@ -32,8 +37,7 @@ class Monde:
         ordinaires: dict[str, Any] = {
             "slug": self.consultation.slug,
             "pk": self.saisine.pk,
-            "saisine": self.saisine.pk,
-            "avis": self.avis.pk,
+            "piece": self.piece.pk,
             "ancre": "1",
             "role": "agent",
             "version": self.brouillon.pk,
@@ -58,13 +62,16 @@ def batir() -> Monde:
         slug: fabriques.saisine(consultation_=consultation, instance_=instance)
         for slug, instance in (instances | {"autre": fabriques.instance()}).items()
     }
-    fabriques.projet_pret(saisines[CONSEIL_MONT_LIEBAUT])
+    projet = fabriques.projet_pret(saisines[CONSEIL_MONT_LIEBAUT])
+    projet.pieces.add(fabriques.piece(id=PIECE_DU_PROJET))
+    piece = fabriques.piece()
     monde = Monde(
         quartier=quartier,
         consultation=consultation,
         preparation=fabriques.consultation(transmise=False, slug="en-preparation"),
         saisine=saisines[CONSEIL_MONT_LIEBAUT],
-        avis=fabriques.avis(saisines["autre"], observations=["Et l'axe 4 ?"]),
+        avis=fabriques.avis(saisines["autre"], observations=["Et l'axe 4 ?"], pieces=[piece], id=AVIS),
+        piece=piece,
         brouillon=fabriques.version(),
     )
     fabriques.image(monde.brouillon)

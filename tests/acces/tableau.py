@@ -1,5 +1,7 @@
 """LE TABLEAU DES ACCÈS. Une ligne par adresse nommée ; une adresse absente fait échouer la suite.
 
+Une adresse peut avoir d'autres lignes, `nom#cas`, pour un autre objet.
+
 Le monde (tests/acces/monde.py) : la saisine est celle du conseil du Mont-Liébaut : ouverte, remise, projet prêt. L'avis
 est celui d'un autre conseil, déjà public. POST part sans rien : qui a le droit reçoit 422 (forme refusée), sauf
 `corps=`. PUT, PATCH, DELETE, et toute méthode non dite, sont refusés partout.
@@ -8,6 +10,7 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
+from tests.acces.monde import AVIS, PIECE_DU_PROJET
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
@@ -17,7 +20,11 @@ PAGE = Regle(get=public())
 AGENTS = ("agent",)
 DES_AGENTS = Regle(get=reserve(200, a=AGENTS, sinon=404))
 FORME_DES_AGENTS = Regle(get=reserve(200, a=AGENTS, sinon=404), post=reserve(422, a=AGENTS, sinon=404))
+PDF = Regle(get=public((200, 503)))  # 503 : les bibliothèques des PDF manquent sur cette machine
 EN_PREPARATION = {"slug": "en-preparation"}
+L_AVIS = {"pk": AVIS}
+CACHEE = reserve(200, a=EQUIPE, sinon=404, anonyme=404)
+DES_MANDATS = Regle(get=reserve(200, a=INSTANCE, sinon=404), post=reserve(422, a=INSTANCE, sinon=404))
 
 
 def _agent(code: int) -> Attendus:
@@ -43,6 +50,36 @@ ACCES: dict[str, Regle] = {
     "common:identite": PAGE,
     "common:identite_logo": Regle(get=public((200, 404))),  # 404 : le logo de la maison sert, aucun n'est donné
     "common:affichage": Regle(get=public(), post=public((303, 422))),
+    # --- le registre, la santé
+    "sante": Regle(get=public((200, 503))),
+    "registre:registre": PAGE,
+    "registre:registre_jsonl": PAGE,
+    # --- la consultation ouverte, publique
+    "consultations:consultations": PAGE,
+    "consultations:consultation": PAGE,
+    "consultations:instances": PAGE,
+    "consultations:section": PAGE,
+    "consultations:rapport_entier": PAGE,
+    "consultations:saisine": PAGE,
+    "consultations:avis": Regle(get=public(), arguments=L_AVIS),
+    "consultations:piece": Regle(get=public(), arguments=L_AVIS),
+    "consultations:avis_json": PAGE,
+    "consultations:avis_csv": PAGE,
+    "consultations:annexe": PDF,
+    "consultations:rapport_pdf": PDF,
+    "consultations:accuse": Regle(get=public((200, 503)), arguments=L_AVIS),
+    # --- la même, en préparation : l'équipe la voit, les documents n'existent pas encore
+    "consultations:consultation#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
+    "consultations:instances#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
+    "consultations:section#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
+    "consultations:rapport_entier#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
+    "consultations:avis_json#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
+    "consultations:annexe#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
+    # --- l'avis d'une instance : ses mandats, et personne d'autre (règle 21)
+    "consultations:recu": Regle(post=reserve(303, a=INSTANCE, sinon=403)),
+    "consultations:projet": DES_MANDATS,
+    "consultations:avis_deposer": DES_MANDATS,
+    "consultations:projet_piece": Regle(get=reserve(200, a=INSTANCE, sinon=404), arguments={"piece": PIECE_DU_PROJET}),
     # --- le rapport au bureau : importer, relire, corriger, figer
     "gestion:rapports:liste": DES_AGENTS,
     "gestion:rapports:importer": FORME_DES_AGENTS,
