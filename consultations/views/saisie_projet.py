@@ -92,17 +92,11 @@ def contexte_du_formulaire(
     garde = contexte_du_projet(request, saisine, projet)
     valeurs = {n: form.data.get(n, v) for n, v in garde["valeurs"].items()}
     lignes = form.lignes if form.has_lignes else [m.ligne for m in garde["lignes"]]
-    if all(not ligne.is_vide for ligne in lignes) and suite_de(request).mot == "ajouter":
-        lignes = [*lignes, Ligne(max((ligne.n for ligne in lignes), default=0) + 1)]
     ouvertes = {ligne.n for ligne in lignes if ligne.is_vide or ligne.erreur}
-    etape = request.POST.get("etape") or ("observations" if any(ligne.erreur for ligne in lignes) else "sens")
-    contexte = _contexte(saisine, projet, etape_de(etape), valeurs, lignes, ouvertes)
-    return contexte | {
-        "erreurs": _erreurs(form),
-        "form": form,
-        "now": recu_le(request),
-        "v": form.data.get("v", projet.v),
-    }
+    etape = form.data.get("etape") or ("observations" if any(ligne.erreur for ligne in lignes) else "sens")
+    contexte = _contexte(saisine, projet, etape_de(str(etape)), valeurs, lignes, ouvertes)
+    tape = {"erreurs": _erreurs(form), "now": recu_le(request), "v": form.data.get("v", projet.v)}
+    return contexte | tape
 
 
 def _contexte(

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as reglages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -204,10 +206,17 @@ def test_une_piece_refusee_ou_une_version_depassee_n_ecrit_rien(membre: Client, 
     assert membre.post(adresse(saisine), COMPLET | {"pieces": faux}).status_code == 422
     assert not ProjetAvis.objects.filter(v__gt=0).exists()
     membre.post(adresse(saisine), COMPLET)
+    avant = fichiers_gardes()
     reponse = membre.post(adresse(saisine), {"v": "0", "pieces": SimpleUploadedFile("acte.pdf", PDF)})
     assert reponse.status_code == 409
     assert "acte.pdf" in reponse.content.decode()
     assert not ProjetAvis.objects.get(saisine=saisine).pieces.exists()
+    assert fichiers_gardes() == avant
+
+
+def fichiers_gardes() -> set[str]:
+    """Les pièces présentes sur le disque."""
+    return {p.name for p in (Path(reglages.MEDIA_ROOT) / "pieces").glob("*")}
 
 
 def test_le_brouillon_d_autrui_est_absent_agent_et_admin_compris(client: Client, saisine: Saisine) -> None:
