@@ -23,6 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Une base qui disparaît avec son serveur n'est pas supprimée une à une : PostgreSQL y passe des secondes."""
+    return django_db_keepdb or bool(os.environ.get("BASES_EPHEMERES"))
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """La base d'essai et son gabarit : les essais `transaction=True` repartent de lui, jamais d'un `flush`."""
     with django_db_blocker.unblock():

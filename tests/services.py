@@ -117,6 +117,7 @@ def main(commande: list[str]) -> int:
         env = dict(os.environ)
         try:
             env["DATABASE_URL"] = pile.enter_context(postgresql())
+            env["BASES_EPHEMERES"] = "1"  # tout le dossier disparaît à la fin : inutile d'y supprimer chaque base
         except Absent as absence:
             print(f"PostgreSQL : essais sautés ({absence}).", flush=True)
             env["ESSAIS_SAUTES"] = f"PostgreSQL : {absence}"

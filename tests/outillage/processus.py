@@ -82,8 +82,8 @@ class Atelier:
         return self._copie(nom, [["migrate", "--noinput"], ["demo"]], env)
 
     def ranger(self) -> None:
-        """Supprime les bases PostgreSQL créées par cet ouvrier."""
-        for nom in self._bases:
+        """Supprime les bases PostgreSQL créées par cet ouvrier (sauf si tout le serveur disparaît avec elles)."""
+        for nom in [] if os.environ.get("BASES_EPHEMERES") else self._bases:
             _administrer(f'DROP DATABASE IF EXISTS "{nom}" WITH (FORCE)')
 
     def _copie(self, nom: str, commandes: list[list[str]], env: dict[str, str]) -> Dossier:
