@@ -69,6 +69,11 @@ class Annexe:
     is_provisoire: bool
 
     @property
+    def instant(self) -> datetime:
+        """La date que porte le document : celle du dernier acte, jamais celle de l'impression."""
+        return self.dernier_acte.inscrit_le if self.dernier_acte else self.consultation.creee_le
+
+    @property
     def exprimes(self) -> list[LigneAnnexe]:
         """Les instances dont l'avis se lit."""
         return [ligne for ligne in self.lignes if ligne.is_exprime]

@@ -16,7 +16,7 @@ def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
     lien = f"{settings.SITE_URL}{saisine.get_absolute_url()}"
     texte = (
         f"Bonjour,\n\n"
-        f"Le projet « {saisine.version.rapport.titre} » est transmis à : {saisine.instance}.\n"
+        f"Le projet « {saisine.version.titre_lu} » est transmis à : {saisine.instance}.\n"
         f"Votre avis est attendu jusqu'au {echeance_longue(saisine.echeance)}. La journée est comprise.\n\n"
         f"{silence}\n\n"
         f"Lire le projet et répondre : {lien}\n"

@@ -8,14 +8,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from consultations import exports
-from consultations.annexe import composer
+from consultations.annexe import Annexe, composer
+from consultations.annexe_odt import en_odt
 from consultations.models import Avis, Consultation
 from consultations.permissions import can_lire_avis, can_voir
 from consultations.queries import avis_des, saisines_completes
-from participation.common import pdf
+from participation.common import odt, pdf
 from participation.common.requetes import recu_le
 from participation.common.tableurs import en_csv
 from participation.rapports.feuille import contexte_du_rapport
@@ -45,8 +47,21 @@ def _lignes(consultation: Consultation, now: datetime) -> list[exports.Ligne]:
     return exports.lignes_des_avis(consultation, saisines, avis_des(saisines), siret=siret, site=settings.SITE_URL)
 
 
+def _annexe(request: HttpRequest, slug: str) -> Annexe:
+    consultation = _consultation(request, slug)
+    saisines = saisines_completes(consultation, recu_le(request))
+    return composer(consultation, saisines, avis_des(saisines), derniere_de(consultation.pk))
+
+
 def _document(
-    request: HttpRequest, nom: str, *, gabarit: str, contexte: dict[str, Any], instant: datetime, identifiant: str
+    request: HttpRequest,
+    nom: str,
+    *,
+    gabarit: str,
+    contexte: dict[str, Any],
+    instant: datetime,
+    identifiant: str,
+    repli: str = "",
 ) -> HttpResponse:
     """Le PDF, ou 503 avec le moment où revenir."""
     try:
@@ -54,7 +69,7 @@ def _document(
             gabarit=gabarit, contexte=contexte | {"epci": identite()}, instant=instant, identifiant=identifiant
         )
     except pdf.PdfIndisponible as refus:
-        return pdf.indisponible(request, refus)
+        return pdf.indisponible(request, refus, repli=repli)
     return pdf.servir(chemin, nom)
 
 
@@ -78,19 +93,24 @@ def avis_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def annexe(request: HttpRequest, slug: str) -> HttpResponse:
-    """`…/annexe.pdf` : le livrable (règle 18). Pango absent ou rendu trop long : 503."""
-    consultation = _consultation(request, slug)
-    saisines = saisines_completes(consultation, recu_le(request))
-    dernier = derniere_de(consultation.pk)
-    document = composer(consultation, saisines, avis_des(saisines), dernier)
+    """`…/annexe.pdf` : le livrable (règle 18). Pango absent ou rendu trop long : 503, avec l'adresse de l'ODT."""
+    document = _annexe(request, slug)
     return _document(
         request,
         f"annexe-{slug}.pdf",
         gabarit="feuilles/annexe.html",
-        contexte={"annexe": document, "consultation": consultation},
-        instant=dernier.inscrit_le if dernier else consultation.creee_le,
-        identifiant=f"annexe-{consultation.pk}",
+        contexte={"annexe": document, "consultation": document.consultation},
+        instant=document.instant,
+        identifiant=f"annexe-{document.consultation.pk}",
+        repli=reverse("consultations:annexe_odt", args=[slug]),
     )
+
+
+@login_not_required
+@require_safe
+def annexe_odt(request: HttpRequest, slug: str) -> HttpResponse:
+    """`…/annexe.odt` : la même annexe, pour traitement de texte."""
+    return odt.servir(en_odt(_annexe(request, slug)), f"annexe-{slug}.odt")
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""L'administration en lecture seule : un acte légal ne s'y ajoute pas, ne s'y change pas, ne s'y efface pas (règle 12)."""
+"""L'administration en lecture seule : un acte légal ne s'y ajoute, ne s'y change ni ne s'y efface (règle 12)."""
 
 from typing import Any
 

@@ -153,8 +153,8 @@ def servir(chemin: Path, nom: str) -> HttpResponse:
     return reponse
 
 
-def indisponible(request: HttpRequest, refus: PdfIndisponible) -> HttpResponse:
-    """503 et Retry-After : la page dit quand revenir."""
-    reponse = refuser(request, refus)
+def indisponible(request: HttpRequest, refus: PdfIndisponible, *, repli: str = "") -> HttpResponse:
+    """503 et Retry-After : la page dit quand revenir ; `repli` : l'adresse du même document en ODT."""
+    reponse = refuser(request, refus, contexte={"repli": repli})
     reponse["Retry-After"] = str(refus.attente)
     return reponse

@@ -4,7 +4,6 @@ import csv
 import io
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -12,12 +11,15 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+from odfdo import Document
 
 from consultations.actions.silence import acter_silences
 from consultations.etats import Sens
 from consultations.exports import COLONNES
 from consultations.models import Consultation
+from participation.common import pdf
 from tests import fabriques
+from tests.outillage.documents import texte_du_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -79,16 +81,8 @@ def test_un_projet_reserve_ou_pas_encore_transmis_n_a_ni_donnees_ni_documents(cl
             assert lire(client, de, nom).status_code == 404
 
 
-def texte_du_pdf(octets: bytes, dossier: Path) -> str:
-    import subprocess
-
-    fichier = dossier / "document.pdf"
-    fichier.write_bytes(octets)
-    return subprocess.run(["pdftotext", "-layout", str(fichier), "-"], capture_output=True, check=True).stdout.decode()
-
-
 def test_l_annexe_est_balisee_complete_et_dit_qu_elle_est_provisoire(
-    client: Client, consultation: Consultation, tmp_path: Path
+    client: Client, consultation: Consultation
 ) -> None:
     reponse = lire(client, consultation, "annexe.pdf")
     assert (reponse.status_code, reponse["Content-Type"]) == (200, "application/pdf")
@@ -96,7 +90,7 @@ def test_l_annexe_est_balisee_complete_et_dit_qu_elle_est_provisoire(
         assert str(pdf.Root.Lang) == "fr"
         assert pdf.Root.MarkInfo.Marked
         assert "pdfuaid" in pdf.Root.Metadata.read_bytes().decode()
-    texte = texte_du_pdf(reponse.content, tmp_path)
+    texte = texte_du_pdf(reponse.content)
     for mots in (
         "provisoire",
         "Réputé favorable",
@@ -118,12 +112,34 @@ def test_memes_donnees_memes_octets_a_deux_secondes_et_deux_rendus_d_ecart(
     assert lire(client, consultation, "annexe.pdf").content == premier
 
 
-def test_l_accuse_porte_numero_empreintes_et_instant_a_la_seconde(client: Client, tmp_path: Path) -> None:
+def test_l_annexe_en_odt_s_ouvre_dit_la_meme_chose_et_ne_change_pas_d_un_octet(
+    client: Client, consultation: Consultation
+) -> None:
+    octets = lire(client, consultation, "annexe.odt").content
+    assert lire(client, consultation, "annexe.odt").content == octets
+    texte = Document(io.BytesIO(octets)).get_formatted_text()
+    for mots in ("provisoire", "Réputé favorable", "31 ou 32 projets", "Non saisie", "L. 1111-2"):
+        assert mots in texte, mots
+
+
+def test_sans_pango_le_pdf_repond_503_et_donne_l_odt(
+    client: Client, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(**_: Any) -> None:
+        raise pdf.PdfIndisponible("Le PDF n'est pas disponible sur ce serveur.", attente=3600)
+
+    monkeypatch.setattr(pdf, "rendre", absent)
+    reponse = lire(client, consultation, "annexe.pdf")
+    assert (reponse.status_code, reponse["Retry-After"]) == (503, "3600")
+    assert f"/consultations/{consultation.slug}/annexe.odt" in reponse.content.decode()
+
+
+def test_l_accuse_porte_numero_empreintes_et_instant_a_la_seconde(client: Client) -> None:
     avis = fabriques.avis(fabriques.saisine())
     slug = avis.saisine.consultation.slug
     reponse = client.get(f"/consultations/{slug}/avis/{avis.pk}/accuse.pdf")
     assert reponse.status_code == 200
-    texte = "".join(texte_du_pdf(reponse.content, tmp_path).split())
+    texte = "".join(texte_du_pdf(reponse.content).split())
     for preuve in (avis.numero, avis.empreinte, "L.112-11", "heuredeParis"):
         assert preuve in texte
     silence = fabriques.avis_repute()
