@@ -36,6 +36,7 @@ class EpciAdmin(admin.ModelAdmin):
                     "couleur_action",
                     "couleur_fond_fort",
                     "couleur_accent",
+                    "decor",
                 )
             },
         ),

@@ -21,6 +21,13 @@ class Conformite(models.TextChoices):
     TOTALE = "TOTALE", "totalement conforme"
 
 
+class Decor(models.TextChoices):
+    """Le dessin de l'accueil : celui d'un paysage, ou aucun. Un paysage ne se prête pas à une autre agglomération."""
+
+    AUCUN = "aucun", "aucun"
+    CORON = "coron", "coron, terrils et chevalement"
+
+
 class Epci(models.Model):
     """L'agglomération qui tient la plateforme, son identité et son vocabulaire : une seule ligne."""
 
@@ -42,6 +49,7 @@ class Epci(models.Model):
     couleur_action = models.CharField("couleur d'action", max_length=7, default="#a02f1a")
     couleur_fond_fort = models.CharField("couleur des blocs forts", max_length=7, default="#1e2a35")
     couleur_accent = models.CharField("couleur d'accent", max_length=7, default="#f7bd2b")
+    decor = models.CharField("dessin de l'accueil", max_length=12, choices=Decor, default=Decor.AUCUN)
     vocabulaire = models.JSONField("vocabulaire", default=dict, blank=True)
     nb_quartiers = models.PositiveIntegerField("nombre de quartiers", null=True, blank=True)
     nb_qpv = models.PositiveIntegerField("nombre de QPV", null=True, blank=True)

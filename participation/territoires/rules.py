@@ -20,6 +20,7 @@ VOCABULAIRE: dict[str, str] = {
 }
 """Les mots que chaque agglomération peut remplacer par les siens (`Epci.vocabulaire`)."""
 
+DECORS = ("aucun", "coron")
 COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
 CODE_QPV_2024 = re.compile(r"QN\d{3}\d{2}[A-Z]")
 

@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from participation.common.errors import RefusMetier
 from participation.territoires import rules
 from participation.territoires.actions import creer_instance
-from participation.territoires.models import Commune, Epci, Instance
+from participation.territoires.models import Commune, Decor, Epci, Instance
 from participation.territoires.queries import identite
 from participation.territoires.validateurs import valider_logo
 
@@ -113,3 +114,12 @@ def test_deux_conseils_de_meme_nom_ont_chacun_leur_adresse(now: datetime) -> Non
 def test_une_instance_mal_dite_est_refusee(nom: str, type_: str, now: datetime) -> None:
     with pytest.raises(RefusMetier):
         creer_instance(nom=nom, type=type_, par=None, now=now)
+
+
+@pytest.mark.django_db
+def test_l_accueil_ne_dessine_un_paysage_que_si_l_agglomeration_le_demande(client: Client) -> None:
+    Epci.objects.create(nom="Exemple", nom_court="Exemple")
+    assert 'class="scene"' not in client.get("/").content.decode()
+    Epci.objects.update(decor="coron")
+    assert 'class="scene"' in client.get("/").content.decode()
+    assert tuple(rules.DECORS) == tuple(Decor.values)

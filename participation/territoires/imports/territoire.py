@@ -31,7 +31,7 @@ TEXTES_EPCI = {
     "sigle": 20, "siret": 14, "siege": 120, "tribunal_administratif": 120, "nom_plateforme": 80, "presentation": 300,
     "courriel_contact": 254, "telephone_contact": 30, "adresse_contact": 300, "horaires_contact": 160, "service": 160,
     "courriel_dpo": 254, "directeur_publication": 160, "hebergeur": 300, "couleur_action": 7, "couleur_fond_fort": 7,
-    "couleur_accent": 7,
+    "couleur_accent": 7, "decor": 12,
 }  # fmt: skip
 CONCERNEE = {"atteste": True, "attesté": True, "oui": True, "non": False, True: True, False: False}
 
@@ -83,6 +83,8 @@ def _epci(carnet: Carnet, contenu: Mapping[str, Any]) -> LigneEpci | None:
     couleurs = {c: v for c, v in champs.items() if c.startswith("couleur_") and v}
     for champ, phrase in rules.fautes_de_couleurs(couleurs).items():
         carnet.faute(f"epci, {champ}", phrase)
+    if champs["decor"] and champs["decor"] not in rules.DECORS:
+        carnet.faute("epci, decor", f"Le dessin de l'accueil est l'un de : {', '.join(rules.DECORS)}.")
     champs |= _chiffres(carnet, contenu)
     return LigneEpci(nom, siren, {cle: valeur for cle, valeur in champs.items() if valeur not in (None, "")})
 
