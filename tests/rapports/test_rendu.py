@@ -17,6 +17,7 @@ from participation.rapports.models import Image, Section, Version
 from participation.rapports.queries import lecture, parties, sommaire
 from participation.rapports.rendu import blocs, preambule_en_html, section_en_html
 from tests.common.test_html import ATTAQUES
+from tests.outillage.documents import texte_du_pdf
 from tests.rapports.fichiers import png, rapport_2024
 
 MONTANTS = ["6 286 281 €", "1 989 939 €", "232 128 €", "1 426 923 €"]
@@ -160,30 +161,3 @@ def test_le_rapport_entier_sort_en_pdf_balise_avec_ses_montants(
         assert sum(str(o.S) == "/Table" for o in structures) == 6
         assert sum(str(o.S) in ("/H2", "/H3") for o in structures) == 32  # 31 parties et le sommaire
     assert all(montant in texte_du_pdf(chemin) for montant in [*MONTANTS, empreinte[:30]])
-
-
-def texte_du_pdf(chemin: Path) -> str:
-    """Le texte du document, relu par ses tables de caractères."""
-    lu: list[str] = []
-    with pikepdf.open(chemin) as document:
-        for page in document.pages:
-            tables = {nom: table_de(police) for nom, police in page.Resources.Font.items()}
-            courante: dict[int, str] = {}
-            for operandes, operateur in pikepdf.parse_content_stream(page):
-                if str(operateur) == "Tf":
-                    courante = tables[str(operandes[0])]
-                elif str(operateur) in ("Tj", "TJ"):
-                    morceaux = operandes[0] if str(operateur) == "TJ" else [operandes[0]]
-                    for octets in (bytes(m) for m in morceaux if isinstance(m, pikepdf.String)):
-                        codes = (int.from_bytes(octets[i : i + 2], "big") for i in range(0, len(octets), 2))
-                        lu.append("".join(courante.get(code, "") for code in codes))
-    return "".join(lu).replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def table_de(police: pikepdf.Object) -> dict[int, str]:
-    """Code → texte, d'après la table ToUnicode de la police."""
-    texte = police.ToUnicode.read_bytes().decode()
-    return {
-        int(code, 16): bytes.fromhex(valeur).decode("utf-16-be")
-        for code, valeur in re.findall(r"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>", texte)
-    }
