@@ -1,14 +1,11 @@
-"""Ce que import-linter ne sait pas dire : l'heure, HTTP, les tailles, les noms, les gabarits, la documentation."""
+"""Ce que import-linter ne sait pas dire : l'heure, HTTP, les tailles, les noms, les gabarits."""
 
 import ast
-import importlib
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.template import Context, engines
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -208,57 +205,3 @@ def test_une_variable_de_gabarit_inconnue_fait_echouer_l_essai(tmp_path: Path, m
     assert faux.render(Context({})) == "rien"
     with pytest.raises(pytest.fail.Exception, match="absente"):
         moteur.from_string("<p>{{ absente }}</p>").render(Context({}))
-
-
-# --- la documentation -------------------------------------------------------------------------------------------------
-def suivis() -> list[Path]:
-    """Les fichiers du dépôt, ceux qu'on vend exceptés ; sans git (archive), ceux du disque."""
-    sortie = subprocess.run(["git", "ls-files", "-z"], cwd=RACINE, capture_output=True, text=True, check=False).stdout
-    noms = sortie.split("\0") if sortie else [court(p) for p in modules(*PRODUIT, "outils", "tests")]
-    return [RACINE / n for n in noms if n and "vendor/" not in n and not n.startswith("requirements")]
-
-
-def test_rien_ne_lit_hors_du_depot_et_rien_ne_nomme_une_machine() -> None:
-    motif = re.compile(r"\.\./shar" + r"ed|(^|[^A-Za-z0-9_.])/(work|farm|root)/[a-z.]", re.M)
-    fautifs = []
-    for fichier in suivis():
-        if fichier.is_file() and fichier.suffix in ECRITS and motif.search(fichier.read_text(errors="ignore")):
-            fautifs.append(court(fichier))
-    assert fautifs == []
-
-
-def test_le_glossaire_dit_chaque_modele() -> None:
-    glossaire = (RACINE / "docs/glossaire.md").read_text()
-    nos_modeles = [m for m in apps.get_models() if m.__module__.startswith(PRODUIT)]
-    absents = [f"{m._meta.label}" for m in nos_modeles if f"`{m.__name__}`" not in glossaire]
-    assert absents == []
-
-
-def test_la_procedure_ne_nomme_que_des_fonctions_qui_existent() -> None:
-    texte = (RACINE / "docs/procedure.md").read_text()
-    citees = set(re.findall(r"`((?:participation|consultations|seminaires)(?:\.\w+)+)`", texte))
-    assert len(citees) >= 10, "la procédure nomme ses fonctions par leur chemin pointé"
-    absentes = sorted(c for c in citees if not existe(c))
-    assert absentes == []
-
-
-def existe(chemin: str) -> bool:
-    """Vrai si ce chemin pointé mène à un module, une classe ou une fonction."""
-    parties = chemin.split(".")
-    for coupe in range(len(parties), 0, -1):
-        try:
-            objet: object = importlib.import_module(".".join(parties[:coupe]))
-        except ModuleNotFoundError:
-            continue
-        for nom in parties[coupe:]:
-            objet = getattr(objet, nom, None)
-        return objet is not None
-    return False
-
-
-def test_chaque_dependance_directe_dit_sa_raison() -> None:
-    raisons = (RACINE / "docs/decisions/dependances.md").read_text()
-    for fichier in ("requirements.in", "requirements-dev.in"):
-        for ligne in (RACINE / fichier).read_text().splitlines():
-            if nom := re.match(r"[a-z][\w-]*", ligne):
-                assert f"`{nom[0]}`" in raisons, f"{nom[0]} ({fichier})"
