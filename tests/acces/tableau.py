@@ -66,6 +66,7 @@ ACCES: dict[str, Regle] = {
     "consultations:avis_json": PAGE,
     "consultations:avis_csv": PAGE,
     "consultations:annexe": PDF,
+    "consultations:annexe_odt": PAGE,
     "consultations:rapport_pdf": PDF,
     "consultations:accuse": Regle(get=public((200, 503)), arguments=L_AVIS),
     # --- la même, en préparation : l'équipe la voit, les documents n'existent pas encore
@@ -74,6 +75,7 @@ ACCES: dict[str, Regle] = {
     "consultations:section#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
     "consultations:rapport_entier#en-preparation": Regle(get=CACHEE, arguments=EN_PREPARATION),
     "consultations:avis_json#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
+    "consultations:annexe_odt#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
     "consultations:annexe#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
     # --- l'avis d'une instance : ses mandats, et personne d'autre (règle 21)
     "consultations:recu": Regle(post=reserve(303, a=INSTANCE, sinon=403)),
