@@ -1,12 +1,14 @@
 """Ce qui manque à un projet d'avis pour être déposé : la même liste à la relecture et au dépôt (règles 14, 15)."""
 
+from datetime import date
+
 from consultations.etats import Sens
 from consultations.models import ProjetAvis
 from participation.territoires.models import Instance
 
 
-def manques(projet: ProjetAvis) -> list[tuple[str, str]]:
-    """(champ, phrase) pour chaque chose qui manque ; vide quand l'avis peut partir."""
+def manques(projet: ProjetAvis, jour: date) -> list[tuple[str, str]]:
+    """(champ, phrase) pour chaque chose qui manque au jour dit ; vide quand l'avis peut partir."""
     liste = []
     if not projet.sens:
         liste.append(("sens", "Choisissez votre réponse."))
@@ -18,4 +20,6 @@ def manques(projet: ProjetAvis) -> list[tuple[str, str]]:
             liste.append(("date_seance", "Indiquez la date du vote du conseil municipal."))
         if None in (projet.pour, projet.contre, projet.abstention):
             liste.append(("pour", "Indiquez les votes pour, contre et les abstentions."))
+    if projet.date_seance is not None and projet.date_seance > jour:
+        liste.append(("date_seance", "La séance a lieu avant le dépôt : sa date ne peut pas être à venir."))
     return liste

@@ -59,7 +59,7 @@ def _deposer(
     now: datetime,
 ) -> Avis:
     exiger_le_temps(saisine, recu_le)
-    projet = _projet_relu(saisine, projet_v)
+    projet = _projet_relu(saisine, projet_v, recu_le)
     ancien = _avis_a_remplacer(saisine, remplace)
     avis, observations = _composer(projet, ancien, cle, par, recu_le, now)
     avis.save(force_insert=True)
@@ -89,13 +89,15 @@ def exiger_le_temps(saisine: Saisine, recu_le: datetime) -> None:
         raise RefusMetier("delai_clos", f"Le délai est clos depuis le {echeance_longue(saisine.echeance)}.")
 
 
-def _projet_relu(saisine: Saisine, projet_v: int) -> ProjetAvis:
+def _projet_relu(saisine: Saisine, projet_v: int, recu_le: datetime) -> ProjetAvis:
+    """Prend la ligne du projet jusqu'au commit : il ne change plus entre sa relecture et sa copie."""
+    pris = ProjetAvis.objects.filter(saisine=saisine, v=projet_v).update(v=projet_v)
     projet = ProjetAvis.objects.filter(saisine=saisine).first()
     if projet is None:
         raise RefusMetier("forme", "Choisissez d'abord votre réponse.", manques=["sens"])
-    if projet.v != projet_v:
+    if not pris:
         raise RefusMetier("conflit", "Le projet d'avis a changé depuis votre relecture. Relisez-le.", actuel=projet)
-    if liste := manques(projet):
+    if liste := manques(projet, jour_a_paris(recu_le)):
         raise RefusMetier("forme", " ".join(phrase for _, phrase in liste), manques=liste)
     return projet
 

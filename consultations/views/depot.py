@@ -1,5 +1,6 @@
 """Relire, puis déposer : la relecture montre exactement ce qui sera publié (règles 4, 10, 12, 15)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from consultations.queries_pages import avis_lus, contenu_de, projet_de
 from consultations.views import presentation
 from consultations.views.communs import personne_de, refus_du_temps, saisine_du_mandat
 from consultations.views.projet import trop_tard
-from participation.common.dates import maintenant
+from participation.common.dates import jour_a_paris, maintenant
 from participation.common.errors import RefusMetier
 from participation.common.reponses import erreurs_de, refuser, refuser_forme, voir
 from participation.common.requetes import recu_le
@@ -35,7 +36,7 @@ def avis_deposer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         return _deposer(request, saisine)
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    return render(request, PAGE, relecture(saisine))
+    return render(request, PAGE, relecture(saisine, recu_le(request)))
 
 
 def _deposer(request: HttpRequest, saisine: Saisine) -> HttpResponse:
@@ -61,14 +62,14 @@ def _refuser_la_forme(request: HttpRequest, saisine: Saisine, form: DepotForm) -
     """422, sauf si le délai est clos : une page de dépôt ne se montre plus après la borne."""
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    return refuser_forme(request, PAGE, relecture(saisine) | {"erreurs": erreurs_de(form)})
+    return refuser_forme(request, PAGE, relecture(saisine, recu_le(request)) | {"erreurs": erreurs_de(form)})
 
 
 def _refuser(request: HttpRequest, saisine: Saisine, refus: RefusMetier) -> HttpResponse:
     """409 trop tard, avec le texte ; 409 conflit ou 422, avec la relecture d'aujourd'hui et l'avis en vigueur."""
     if refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    contexte = relecture(saisine)
+    contexte = relecture(saisine, recu_le(request))
     if refus.code == "conflit":
         contexte["conflit"] = refus.phrase
     elif not contexte["manques"]:
@@ -76,12 +77,13 @@ def _refuser(request: HttpRequest, saisine: Saisine, refus: RefusMetier) -> Http
     return refuser(request, refus, gabarit=PAGE, contexte=contexte)
 
 
-def relecture(saisine: Saisine) -> dict[str, Any]:
+def relecture(saisine: Saisine, now: datetime) -> dict[str, Any]:
     """Ce qui sera publié, l'avis qu'il remplacerait, ce qui manque ; une clé neuve par page montrée."""
     projet = projet_de(saisine)
     en_vigueur = avis_lus().filter(saisine=saisine).en_vigueur().first()
     ancien = en_vigueur if en_vigueur and not en_vigueur.is_silence else None
     etapes = {"sens": "sens", "texte": "observations"}
+    liste = manques(projet, jour_a_paris(now))
     projet_a = reverse("consultations:projet", args=[saisine.consultation.slug, saisine.pk])
     return {
         "saisine": saisine,
@@ -95,7 +97,7 @@ def relecture(saisine: Saisine) -> dict[str, Any]:
         "ancien_contenu": contenu_de(ancien) if ancien else None,
         "version_suivante": ancien.version + 1 if ancien else 1,
         "cle": uuid4(),
-        "manques": [(f"{projet_a}?etape={etapes.get(champ, 'sens')}#id_{champ}", p) for champ, p in manques(projet)],
+        "manques": [(f"{projet_a}?etape={etapes.get(champ, 'sens')}#id_{champ}", p) for champ, p in liste],
         "erreurs": [],
         "conflit": "",
     }

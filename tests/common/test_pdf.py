@@ -190,6 +190,6 @@ def test_le_fichier_est_servi_sous_son_nom() -> None:
 
 
 def test_une_indisponibilite_se_dit_503_et_quand_revenir(monkeypatch: pytest.MonkeyPatch, rf: RequestFactory) -> None:
-    monkeypatch.setattr(pdf, "refuser", lambda _r, refus: HttpResponse(status=refus.statut))
+    monkeypatch.setattr(pdf, "refuser", lambda _r, refus, **_: HttpResponse(status=refus.statut))
     reponse = pdf.indisponible(rf.get("/"), pdf.PdfIndisponible("Plus tard.", attente=45))
     assert (reponse.status_code, reponse["Retry-After"]) == (503, "45")

@@ -108,6 +108,12 @@ def test_une_commune_dit_la_date_du_vote_et_ses_voix(now: datetime) -> None:
     assert deposer(commune, maire, now).date_legale == date(2025, 9, 10)
 
 
+def test_une_seance_a_venir_n_est_pas_une_seance(saisine: Saisine, membre: Utilisateur, now: datetime) -> None:
+    fabriques.projet_avis(saisine, date_seance=date(2025, 9, 16))
+    with pytest.raises(RefusMetier, match="à venir"):
+        deposer(saisine, membre, now)
+
+
 def test_des_reserves_sans_un_mot_sont_refusees(saisine: Saisine, membre: Utilisateur, now: datetime) -> None:
     projet = fabriques.projet_avis(saisine, sens=Sens.FAVORABLE_RESERVES, texte=" ")
     projet.observations.all().delete()
