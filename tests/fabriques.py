@@ -202,7 +202,7 @@ def saisine(
     neuve = Saisine.objects.create(
         **{
             "consultation": de, "instance": instance_ or instance(), "version": de.version,
-            "transmise_le": transmise_le, "echeance": echeance, "borne": delais.borne(echeance),
+            "transmise_le": transmise_le, "echeance_initiale": echeance, "echeance": echeance, "borne": delais.borne(echeance),
             "fondement": Fondement.DECRET,
         }
         | champs
@@ -233,7 +233,7 @@ def projet_avis(saisine_: Saisine, *, observations: list[str] | None = None, **c
 def projet_pret(saisine_: Saisine, **champs: Any) -> ProjetAvis:
     """Un brouillon complet, prêt à déposer : sens, texte, séance et votes."""
     pret = {
-        "sens": Sens.FAVORABLE, "texte": "Nous sommes d'accord.", "v": 1, "date_seance": date(2025, 9, 10),
+        "sens": Sens.FAVORABLE, "texte": "Nous sommes d'accord.", "v": 1, "date_seance": date(2025, 7, 10),
         "pour": 12, "contre": 1, "abstention": 2, "modifie_le": TRANSMISE_LE + UN_JOUR,
     }  # fmt: skip
     return projet_avis(saisine_, **pret | champs)

@@ -45,6 +45,7 @@ def _saisir(consultation: Consultation, instance: Instance, simulation: delais.S
         instance=instance,
         version=consultation.version,
         transmise_le=now,
+        echeance_initiale=simulation.echeance,
         echeance=simulation.echeance,
         borne=simulation.borne,
         fondement=rules.fondement(is_partenaire=instance.is_partenaire, has_qpv=has_qpv(instance)),

@@ -42,7 +42,8 @@ class Saisine(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="saisines")
     rang = models.PositiveSmallIntegerField("rang", default=1)
     transmise_le = models.DateTimeField("transmise le")
-    echeance = models.DateField("échéance (dernier jour compris)")
+    echeance_initiale = models.DateField("échéance à la transmission")
+    echeance = models.DateField("échéance (dernier jour compris)", help_text="Un report la repousse (règle 9).")
     borne = models.DateTimeField("borne exclusive (minuit, heure de Paris, du lendemain)")
     fondement = models.CharField("fondement", max_length=12, choices=Fondement)
     is_sans_objet = models.BooleanField("sans objet", default=False)
@@ -93,8 +94,7 @@ class Saisine(models.Model):
             "version": str(self.version_id),
             "rang": self.rang,
             "transmise_le": en_utc(self.transmise_le),
-            "echeance": self.echeance.isoformat(),
-            "borne": en_utc(self.borne),
+            "echeance": self.echeance_initiale.isoformat(),
             "fondement": self.fondement,
             "is_sans_objet": self.is_sans_objet,
         }

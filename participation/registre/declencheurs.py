@@ -108,7 +108,16 @@ REGLES: tuple[Regle, ...] = (
         "change",
         "UPDATE",
         DELAI,
-        _change("consultation_id", "instance_id", "version_id", "rang", "transmise_le", "fondement")
+        _change(
+            "consultation_id",
+            "instance_id",
+            "version_id",
+            "rang",
+            "transmise_le",
+            "fondement",
+            "is_sans_objet",
+            "echeance_initiale",
+        )
         + " OR NEW.echeance < OLD.echeance OR NEW.borne < OLD.borne",
     ),
     Regle("consultations_consultation", "retire", "DELETE", TRANSMISE, "OLD.transmise_le IS NOT NULL"),
