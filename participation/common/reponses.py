@@ -1,12 +1,14 @@
 """Les réponses de la maison : 303 après une écriture, jamais 200 sur un refus, le texte tapé toujours rendu."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import DisallowedHost
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from participation.common.errors import RefusMetier
@@ -17,9 +19,9 @@ def voir(nom: str, *args: Any, **kwargs: Any) -> HttpResponse:
     return voir_adresse(reverse(nom, args=args, kwargs=kwargs))
 
 
-def voir_adresse(adresse: str) -> HttpResponse:
-    """303 See Other vers une adresse du site."""
-    return HttpResponse(status=303, headers={"Location": adresse})
+def voir_adresse(adresse: str, *, statut: int = 303) -> HttpResponse:
+    """303 See Other (ou 302 pour une lecture) vers une adresse du site ; accents et blancs y sont codés."""
+    return HttpResponse(status=statut, headers={"Location": iri_to_uri(adresse)})
 
 
 def refuser_forme(request: HttpRequest, gabarit: str, contexte: dict[str, Any]) -> HttpResponse:
@@ -70,12 +72,23 @@ def _cible(form: BaseForm, nom: str) -> str:
     return champ.id_for_label or f"{champ.auto_id}_0"
 
 
+def is_du_site(adresse: str) -> bool:
+    """Vrai pour un chemin de ce site (« /… »). Ni autre site, ni contre-oblique, ni signe invisible.
+
+    Un navigateur lit « /\\ailleurs.fr » et « /<tabulation>/ailleurs.fr » comme « //ailleurs.fr » : une redirection
+    ouverte.
+    """
+    is_lisible = adresse.isprintable() and "\\" not in adresse
+    return is_lisible and adresse.startswith("/") and url_has_allowed_host_and_scheme(adresse, allowed_hosts=None)
+
+
 def retour_sur(request: HttpRequest, adresse: str) -> str:
     """Le chemin d'une page de ce site, ou vide : jamais une redirection ouverte."""
-    if not url_has_allowed_host_and_scheme(adresse, {request.get_host()}, require_https=request.is_secure()):
+    is_d_ici = url_has_allowed_host_and_scheme(adresse, {request.get_host()}, require_https=request.is_secure())
+    if not is_d_ici or not adresse.isprintable():  # urlsplit retire les fins de ligne en silence
         return ""
-    chemin = "/" + adresse.split("://", 1)[-1].partition("/")[2] if "://" in adresse else adresse
-    return "" if not chemin.startswith("/") or chemin.startswith("//") else chemin
+    chemin = urlunsplit(("", "", *urlsplit(adresse)[2:4], ""))
+    return chemin if is_du_site(chemin) else ""
 
 
 def page_davant(request: HttpRequest) -> str:

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from participation.common.reponses import voir_adresse
+from participation.common.reponses import is_du_site, voir_adresse
 from participation.comptes.adaptateur import GARDER
 from participation.comptes.models import Utilisateur
-from participation.comptes.reprise import is_du_site, lire
+from participation.comptes.reprise import TEMOIN, is_pour, poser_temoin, remettre_a
 
 
 def suite_demandee(request: HttpRequest) -> str:
@@ -24,15 +24,20 @@ def ouvrir_session(
 ) -> HttpResponse:
     """Ouvre la session de ce compte ; rend 303 vers `suite`, vers le texte à reprendre, ou vers l'accueil.
 
-    403 si le compte est désactivé. La clé de session change ; le texte gardé par `reprise` suit.
+    403 si le compte est désactivé. La clé de session change. Le texte gardé par `reprise` suit s'il est à ce compte ;
+    devant un autre compte, il s'efface, et les brouillons locaux de ce navigateur avec lui (règle 21).
     """
     if not compte.is_active:
         return render(request, "comptes/compte_ferme.html", status=403)
     request.session[GARDER] = garder
     record_authentication(request, compte, method=moyen)
-    arrivee = reverse("comptes:reprise") if lire(request) and not suite else suite or "/"
+    arrivee = reverse("comptes:reprise") if remettre_a(request, compte) and not suite else suite or "/"
     perform_login(request, Login(user=compte, redirect_url=arrivee))
-    return voir_adresse(arrivee)
+    reponse = voir_adresse(arrivee)
+    if not is_pour(request.COOKIES.get(TEMOIN, ""), compte):
+        reponse["Clear-Site-Data"] = '"storage"'
+    poser_temoin(reponse, compte)
+    return reponse
 
 
 def fermer_session(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from participation.common.errors import RefusMetier
-from participation.common.reponses import erreurs_de, refuser, refuser_forme
+from participation.common.reponses import erreurs_de, refuser, refuser_forme, voir_adresse
 from participation.comptes.models import Utilisateur
 
 lire_ou_poster = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +52,7 @@ def refuser_saisie(request: HttpRequest, gabarit: str, contexte: dict[str, Any],
 
 def renvoyer_vers(request: HttpRequest, adresse: str) -> HttpResponse:
     """Ailleurs : 302 pour une lecture, 303 pour un envoi."""
-    statut = 303 if request.method == "POST" else 302
-    return HttpResponse(status=statut, headers={"Location": adresse})
+    return voir_adresse(adresse, statut=303 if request.method == "POST" else 302)
 
 
 def trop_de_codes(request: HttpRequest, adresse: str) -> HttpResponse | None:

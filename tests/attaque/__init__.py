@@ -1,0 +1,1 @@
+"""Les attaques essayées : chacune a réussi une fois, et ne réussit plus."""
