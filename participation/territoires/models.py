@@ -25,7 +25,7 @@ class Decor(models.TextChoices):
     """Le dessin de l'accueil : celui d'un paysage, ou aucun. Un paysage ne se prête pas à une autre agglomération."""
 
     AUCUN = "aucun", "aucun"
-    CORON = "coron", "coron, terrils et chevalement"
+    CORON = "coron", "rangée de maisons de briques"
 
 
 class Epci(models.Model):

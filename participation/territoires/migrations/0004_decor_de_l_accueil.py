@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='epci',
             name='decor',
-            field=models.CharField(choices=[('aucun', 'aucun'), ('coron', 'coron, terrils et chevalement')], default='aucun', max_length=12, verbose_name="dessin de l'accueil"),
+            field=models.CharField(choices=[('aucun', 'aucun'), ('coron', 'rangée de maisons de briques')], default='aucun', max_length=12, verbose_name="dessin de l'accueil"),
         ),
     ]
