@@ -24,6 +24,7 @@ PAQUETS = {
     "postgresql": ("postgresql",),
 }
 OUVRIERS = "2"
+SANS_BASE = [f"--ignore=tests/test_{nom}.py" for nom in ("architecture", "documentation", "preparer")]
 
 
 @dataclass
@@ -165,7 +166,7 @@ def tout(releve: Releve) -> None:
     preparer_les_essais(systeme=True)
     relectures(releve)
     releve.essayer("unités, SQLite", "-n", OUVRIERS)
-    releve.essayer("unités, PostgreSQL", "-n", OUVRIERS, services=True)
+    releve.essayer("unités, PostgreSQL", "-n", OUVRIERS, *SANS_BASE, services=True)
     releve.essayer("parcours au navigateur", "tests/parcours", "-m", "not paires")
 
 

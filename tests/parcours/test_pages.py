@@ -11,8 +11,8 @@ from tests.outillage.navigateur import GESTE_MAX, Ecran, bas_du_geste, debordeme
 PUBLIQUES = (
     "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
     "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/registre/",
-    "/demo/", "/consultations/", "/consultations/rapport-2024/", "/consultations/rapport-2024/instances/", "/compte/login/",
-    "/affichage/", "/page-absente/",
+    "/demo/", "/consultations/", "/consultations/rapport-2024/", "/consultations/rapport-2024/instances/",
+    "/compte/login/", "/affichage/", "/page-absente/",
 )  # fmt: skip
 RESERVEES = (
     ("agent", "/gestion/"),
