@@ -1,6 +1,6 @@
 """La saisine porte le délai (règle 1) ; la preuve de remise, ce qui fait courir le silence (règle 6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from consultations import delais
 from consultations.etats import Fondement
 from consultations.models.consultation import Consultation
 from participation.common.dates import en_utc
@@ -85,6 +86,10 @@ class Saisine(models.Model):
     def get_absolute_url(self) -> str:
         """La fiche de preuve."""
         return reverse("consultations:saisine", args=[self.consultation.slug, self.pk])
+
+    def delai_acte(self) -> tuple[date, datetime]:
+        """L'échéance et la borne que les actes inscrits ont fixées : ce que la base doit dire."""
+        return self.echeance_initiale, delais.borne(self.echeance_initiale)
 
     def contenu_canonique(self) -> dict[str, Any]:
         """Ce que l'acte de transmission affirme, sans personne."""

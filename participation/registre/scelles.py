@@ -4,15 +4,13 @@
 """
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from participation.common.canonique import empreinte_de
+from participation.registre.relecture import Dire, empreinte_relue, relire
 
-Dire = Callable[[str, str], None]
 BLOC = 1 << 20
 
 
@@ -24,6 +22,7 @@ def is_personne(modele: Any) -> bool:
 def verifier_les_scelles(dire: Dire) -> None:
     """Compare chaque empreinte portée à ce que la base contient."""
     _versions(dire)
+    _saisines(dire)
     _avis(dire)
     _pieces(dire)
 
@@ -31,25 +30,31 @@ def verifier_les_scelles(dire: Dire) -> None:
 def _versions(dire: Dire) -> None:
     """Une version figée : son empreinte ; si elle ne correspond plus, la section qui a changé est nommée."""
     versions = apps.get_model("rapports.Version")._base_manager.filter(figee_le__isnull=False)
-    for version in versions.select_related("rapport"):
-        if empreinte_de(version.contenu_canonique()) == version.empreinte:
-            continue
-        dire(f"rapports.Version {version.pk}", f"« {version} » n'est plus le texte figé.")
-        for section in version.sections.order_by("ordre"):
-            scellee = getattr(section, "empreinte", "")
-            if scellee and empreinte_de(section.contenu_canonique()) != scellee:
+    for version in relire(versions, dire, nom="rapports.Version", comme=lambda v: v.select_related("rapport")):
+        if empreinte_relue(version) != version.empreinte:
+            dire(f"rapports.Version {version.pk}", f"« {version} » n'est plus le texte figé.")
+        for section in relire(version.sections.order_by("ordre"), dire, nom="rapports.Section"):
+            if section.empreinte and empreinte_relue(section) != section.empreinte:
                 dire(f"rapports.Section {section.pk}", f"« {section} » n'est plus la section figée.")
 
 
+def _saisines(dire: Dire) -> None:
+    """Une saisine : son échéance et sa borne sont celles que les actes ont fixées (règles 1, 9)."""
+    for saisine in apps.get_model("consultations.Saisine")._base_manager.iterator(chunk_size=500):
+        if (saisine.echeance, saisine.borne) != saisine.delai_acte():
+            dire(f"consultations.Saisine {saisine.pk}", "son échéance n'est plus celle que les actes ont fixée.")
+
+
 def _avis(dire: Dire) -> None:
-    for avis in apps.get_model("consultations.Avis")._base_manager.select_related("saisine").iterator(chunk_size=500):
-        if empreinte_de(avis.contenu_canonique()) != avis.empreinte:
+    tous = apps.get_model("consultations.Avis")._base_manager.all()
+    for avis in relire(tous, dire, nom="consultations.Avis", comme=lambda a: a.select_related("saisine")):
+        if empreinte_relue(avis) != avis.empreinte:
             dire(f"consultations.Avis {avis.pk}", f"« {avis} » n'est plus l'avis scellé.")
 
 
 def _pieces(dire: Dire) -> None:
     pieces = apps.get_model("pieces.PieceJointe")._base_manager
-    for piece in pieces.filter(avis_lies__isnull=False).distinct():
+    for piece in relire(pieces.filter(avis_lies__isnull=False).distinct(), dire, nom="pieces.PieceJointe"):
         nom = f"pieces.PieceJointe {piece.pk}"
         try:
             with piece.fichier.open("rb") as fichier:
