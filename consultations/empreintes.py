@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from consultations.models import Avis, Observation, Saisine
 from participation.common.canonique import empreinte_de
+from participation.pieces.models import PieceJointe
 
 
-def sceller(avis: Avis, observations: Sequence[Observation], pieces: Sequence[str]) -> str:
-    """SHA-256 (hexadécimal) d'un avis pas encore écrit, avec ses observations et l'empreinte de ses pièces."""
+def sceller(avis: Avis, observations: Sequence[Observation], pieces: Sequence[PieceJointe]) -> str:
+    """SHA-256 (hexadécimal) d'un avis pas encore écrit, avec ses observations et ses pièces."""
     return empreinte_de(avis.contenu_canonique(observations, pieces))
 
 

@@ -18,11 +18,14 @@ CHAMPS = ("n", "instant", "inscrit_le", "acte", "objet", "objet_id", "dossier", 
 ORIGINE = "0" * 64
 
 
+def en_json(valeurs: dict[str, Any]) -> str:
+    """La seule écriture permise : clés triées, sans blanc."""
+    return json.dumps(valeurs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def empreinte(entree: dict[str, Any]) -> str:
     """L'empreinte que cette entrée devrait porter."""
-    scelles = {champ: entree.get(champ) for champ in CHAMPS}
-    texte = json.dumps(scelles, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(texte.encode()).hexdigest()
+    return hashlib.sha256(en_json({champ: entree.get(champ) for champ in CHAMPS}).encode()).hexdigest()
 
 
 def constats(lignes: Iterable[str], tete: tuple[int, str] | None = None) -> Iterator[str]:
@@ -37,6 +40,8 @@ def constats(lignes: Iterable[str], tete: tuple[int, str] | None = None) -> Iter
             yield f"ligne {rang} : elle ne se lit pas."
             precedente = ""
             continue
+        if ligne != en_json(entree):
+            yield f"ligne {rang} : elle n'est plus écrite comme le registre l'écrit, à un blanc ou à un signe près."
         yield from _entree(entree, rang, calculee, precedente)
         precedente = entree.get("empreinte")
         tete_vue = tete_vue or (entree.get("n"), precedente) == tete
@@ -72,8 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     analyseur.add_argument("--tete", type=_lire_la_tete, help="N:EMPREINTE, notée sur un accusé ou sur la page")
     options = analyseur.parse_args(arguments)
     try:
-        with open(options.fichier, encoding="utf-8") as fichier:
-            lignes = fichier.read().splitlines()
+        with open(options.fichier, encoding="utf-8", newline="\n") as fichier:
+            lignes = fichier.read().removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as erreur:
         print(f"Ce fichier ne se lit pas : {erreur}", file=sys.stderr)
         return 2

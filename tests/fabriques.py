@@ -261,7 +261,7 @@ def avis(
         Observation(avis=neuf, ordre=n, nature=Nature.QUESTION, texte=texte)
         for n, texte in enumerate(observations or [], 1)
     ]
-    neuf.empreinte = sceller(neuf, lignes, [p.empreinte for p in pieces or []])
+    neuf.empreinte = sceller(neuf, lignes, pieces or [])
     neuf.save(force_insert=True)
     Observation.objects.bulk_create(lignes)
     PieceAvis.objects.bulk_create(PieceAvis(avis=neuf, piece=p) for p in pieces or [])

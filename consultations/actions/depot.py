@@ -141,6 +141,5 @@ def _composer(
         Observation(avis=avis, ordre=o.ordre, section=o.section, nature=o.nature, texte=o.texte)
         for o in projet.observations.select_related("section")
     ]
-    pieces = [p.empreinte for p in projet.pieces.all()]
-    avis.empreinte = sceller(avis, observations, pieces)
+    avis.empreinte = sceller(avis, observations, list(projet.pieces.all()))
     return avis, observations

@@ -103,28 +103,30 @@ class Avis(models.Model):
         return self.sens == Sens.REPUTE_FAVORABLE
 
     def contenu_canonique(
-        self, observations: Sequence["Observation"] | None = None, pieces: Sequence[str] | None = None
+        self, observations: Sequence["Observation"] | None = None, pieces: Sequence[PieceJointe] | None = None
     ) -> dict[str, Any]:
         """Tout ce que scelle l'empreinte, sans personne. Avant l'écriture, observations et pièces sont données."""
         if observations is None:
             observations = list(self.observations.select_related("section").order_by("ordre"))
         if pieces is None:
-            pieces = list(self.pieces_liees.values_list("piece__empreinte", flat=True))
+            pieces = [lien.piece for lien in self.pieces_liees.select_related("piece")]
         seance = self.date_seance.isoformat() if self.date_seance else ""
         return {
             "saisine": str(self.saisine_id),
             "version_rapport": str(self.saisine.version_id),
             "remplace": str(self.remplace_id or ""),
             "numero": self.numero,
+            "version": self.version,
             "sens": self.sens,
             "texte": self.texte,
             "date_legale": self.date_legale.isoformat(),
             "canal": self.canal,
             "votes": [self.pour, self.contre, self.abstention],
             "observations": [o.contenu_canonique() for o in observations],
-            "pieces": sorted(pieces),
+            "pieces": [p.contenu_canonique() for p in sorted(pieces, key=lambda p: (p.empreinte, p.nom))],
             "date_seance": seance,
             "recu_le": en_utc(self.recu_le),
+            "inscrit_le": en_utc(self.inscrit_le),
         }
 
 

@@ -1,5 +1,7 @@
 """Les pièces jointes : type vérifié, taille bornée avant d'écrire, empreinte gardée (S11)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -26,3 +28,7 @@ class PieceJointe(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    def contenu_canonique(self) -> dict[str, Any]:
+        """Les valeurs qu'un acte scelle quand il cite cette pièce ; ses octets y sont par leur SHA-256."""
+        return {"nom": self.nom, "type": self.type_mime, "taille": self.taille, "sha256": self.empreinte}

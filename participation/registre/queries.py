@@ -75,7 +75,14 @@ def genre(etiquette: str) -> str:
 
 
 def dossiers() -> list[tuple[UUID, str]]:
-    """(identifiant, titre) des consultations qui ont une entrée, la plus récente d'abord. Lues par étiquette."""
+    """(identifiant, titre) des consultations qui ont une entrée, la plus récente d'abord. Lues par étiquette.
+
+    Une consultation réservée aux instances n'est pas nommée à tous (règle 20) ; ses entrées restent dans la suite.
+    """
     cites = Entree.objects.filter(dossier__isnull=False).order_by().values("dossier").distinct()
     consultations = apps.get_model("consultations.Consultation")._base_manager
-    return list(consultations.filter(pk__in=cites).order_by("-transmise_le").values_list("pk", "titre"))
+    return list(
+        consultations.filter(pk__in=cites, visibilite_projet="public")
+        .order_by("-transmise_le")
+        .values_list("pk", "titre")
+    )

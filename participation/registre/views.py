@@ -18,7 +18,8 @@ PAR_PAGE = 20
 @require_safe
 def registre(request: HttpRequest) -> HttpResponse:
     """Les actes, du plus récent au plus ancien. `?dossier=` : une seule consultation."""
-    dossier = _dossier(request.GET.get("dossier", ""))
+    dossiers = queries.dossiers()
+    dossier = _dossier(request.GET.get("dossier", ""), dossiers)
     entrees = queries.pour_la_page(dossier)
     tete = queries.tete()
     page = Paginator(entrees, PAR_PAGE).get_page(request.GET.get("page"))
@@ -27,19 +28,20 @@ def registre(request: HttpRequest) -> HttpResponse:
         "actes": queries.en_clair(page.object_list),
         "tete": tete,
         "groupes": [tete.empreinte[i : i + 8] for i in range(0, 64, 8)] if tete else [],
-        "dossiers": queries.dossiers(),
+        "dossiers": dossiers,
         "dossier": dossier,
     }
     return render(request, "registre/registre.html", contexte)
 
 
-def _dossier(texte: str) -> UUID | None:
+def _dossier(texte: str, dossiers: list[tuple[UUID, str]]) -> UUID | None:
+    """La consultation demandée, parmi celles que tous peuvent lire. Lève Http404."""
     if not texte:
         return None
-    try:
-        return UUID(texte)
-    except ValueError as erreur:
-        raise Http404("Cette consultation n'existe pas.") from erreur
+    dossier = next((cle for cle, _ in dossiers if str(cle) == texte.lower()), None)
+    if dossier is None:
+        raise Http404("Cette consultation n'existe pas.")
+    return dossier
 
 
 @login_not_required

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from participation.common.canonique import empreinte_de
 from participation.registre import scelles
 from participation.registre.chaine import CHAMPS, ORIGINE, empreinte_d_entree
 from participation.registre.models import Entree, Sel
-from participation.registre.queries import lignes
+from participation.registre.queries import lignes as publiees_par_la_base
+from participation.registre.relecture import ILLISIBLE, Dire, relire
 
 LOT = 500
 
@@ -75,7 +75,8 @@ def verifier(
 def _chaine(bilan: Verification) -> Iterator[dict[str, Any]]:
     """Chaque entrée dans l'ordre, après l'avoir vérifiée avec la précédente."""
     dernier, precedente = 0, ORIGINE
-    for e in Entree.objects.order_by("n").values(*CHAMPS, "empreinte").iterator(chunk_size=2000):
+    entrees = Entree.objects.order_by("n")
+    for e in relire(entrees, bilan.dire, nom="entrée n°", lot=2000, comme=lambda q: q.values(*CHAMPS, "empreinte")):
         nom = f"entrée n° {e['n']}"
         if e["n"] != dernier + 1:
             bilan.dire(nom, f"elle suit l'entrée n° {dernier} : il en manque, ou son numéro a changé.")
@@ -102,17 +103,19 @@ def _contenus(bilan: Verification, vus: dict[tuple[str, UUID], list[dict[str, An
             for n in sorted(e["n"] for pk in pks for e in vus[etiquette, pk]):
                 bilan.dire(f"entrée n° {n}", f"elle scelle un objet de genre inconnu, « {etiquette} ».")
             continue
-        for pk, objet in _relus(modele, pks):
+        for pk, objet in _relus(modele, pks, bilan.dire):
             bilan.objets += 1
             _comparer(bilan, f"{etiquette} {pk}", objet, vus[etiquette, pk], sels)
 
 
-def _relus(modele: type[models.Model], pks: list[UUID]) -> Iterator[tuple[UUID, Any]]:
+def _relus(modele: type[models.Model], pks: list[UUID], dire: Dire) -> Iterator[tuple[UUID, Any]]:
     """(clé, objet ou None), par lots, avec les objets liés que le contenu canonique peut citer."""
     lies = [c.name for c in modele._meta.fields if c.many_to_one and not scelles.is_personne(c.related_model)]
     for debut in range(0, len(pks), LOT):
         lot = pks[debut : debut + LOT]
-        trouves = modele._base_manager.select_related(*lies).in_bulk(lot) if lies else modele._base_manager.in_bulk(lot)
+        lignes = modele._base_manager.filter(pk__in=lot)
+        lus = relire(lignes, dire, nom=modele._meta.label, comme=lambda q: q.select_related(*lies) if lies else q)
+        trouves = {objet.pk: objet for objet in lus}
         for pk in lot:
             yield pk, trouves.get(pk)
 
@@ -124,7 +127,7 @@ def _comparer(bilan: Verification, nom: str, objet: Any, entrees: list[dict[str,
         return
     try:
         contenu = objet.contenu_canonique()
-    except (AttributeError, TypeError, ValueError, ObjectDoesNotExist) as erreur:
+    except ILLISIBLE as erreur:
         bilan.dire(nom, f"son contenu ne se relit plus ({type(erreur).__name__}) ; entrées {numeros}.")
         return
     for entree in entrees:
@@ -152,7 +155,7 @@ def _tete(bilan: Verification, empreintes: dict[int, str], n: int, empreinte: st
 
 def _publiees(bilan: Verification, publiees: Iterable[Mapping[str, Any]]) -> None:
     """Le fichier gardé doit être, mot pour mot, le début du registre."""
-    presentes = {ligne["n"]: ligne for ligne in lignes()}
+    presentes = {ligne["n"]: ligne for ligne in publiees_par_la_base()}
     for rang, ligne in enumerate(publiees, start=1):
         n = ligne.get("n", rang)
         if n not in presentes:

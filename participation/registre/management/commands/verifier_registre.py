@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from participation.common.canonique import json_canonique
 from participation.registre.actions import Verification, verifier
 
 TETE = re.compile(r"(\d+):([0-9a-f]{64})")
@@ -57,7 +58,7 @@ def _tete(texte: str | None) -> tuple[int, str] | None:
 
 def _lire(fichier: Path) -> Iterator[dict[str, Any]]:
     try:
-        lignes = fichier.read_text(encoding="utf-8").splitlines()
+        lignes = fichier.read_bytes().decode().removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as erreur:
         raise CommandError(f"Le fichier {fichier} ne se lit pas.") from erreur
     for rang, ligne in enumerate(lignes, start=1):
@@ -65,4 +66,5 @@ def _lire(fichier: Path) -> Iterator[dict[str, Any]]:
             lue = json.loads(ligne)
         except ValueError:
             lue = None
-        yield lue if isinstance(lue, dict) else {"n": rang, "illisible": ligne[:40]}
+        is_lue = isinstance(lue, dict) and json_canonique(lue).decode() == ligne
+        yield lue if is_lue else {"n": rang, "illisible": ligne[:40]}
