@@ -96,7 +96,10 @@ ENTREE = "UPDATE registre_entree SET {} WHERE n = 2"
         ("UPDATE consultations_avis SET pour = 3", "consultations.Avis {avis} : son contenu n'est plus"),
         ("UPDATE consultations_avis SET empreinte = '" + "0" * 64 + "'", "consultations.Avis {avis} : « avis"),
         ("UPDATE consultations_observation SET texte = 'Rien.'", "consultations.Avis {avis} : son contenu n'est plus"),
-        ("UPDATE consultations_saisine SET echeance_initiale = '2025-12-01'", "consultations.Saisine {saisine} : son échéance"),
+        (
+            "UPDATE consultations_saisine SET echeance = '2025-12-01'",
+            "consultations.Saisine {saisine} : son échéance",
+        ),
         ("UPDATE consultations_preuveremise SET moyen = 'ACTES'", "consultations.PreuveRemise {preuve} : son contenu"),
         ("UPDATE rapports_section SET texte = 'Rien.' WHERE ordre = 2", "rapports.Version {version} : « Rapport"),
         ("UPDATE rapports_section SET en_clair = ' ' WHERE ordre = 2", "rapports.Version {version} : « Rapport"),
