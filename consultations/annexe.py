@@ -12,7 +12,7 @@ from uuid import UUID
 
 from consultations.delais import plancher
 from consultations.etats import EXPRIMES, Etat, Fondement
-from consultations.models import Avis, Consultation, Observation, PieceAvis, Saisine
+from consultations.models import Acte, Avis, Consultation, Contribution, Observation, PieceAvis, Saisine
 from consultations.rules import PHRASES_DU_SILENCE
 from participation.common.dates import jour_a_paris
 from participation.registre.models import Entree
@@ -67,6 +67,9 @@ class Annexe:
     comptes: Sequence[tuple[Etat, int]]
     dernier_acte: Entree | None
     is_provisoire: bool
+    contributions: Sequence[Contribution] = ()
+    rectificatifs: Sequence[Acte] = ()
+    actes: Sequence[Acte] = ()
 
     @property
     def instant(self) -> datetime:

@@ -1,10 +1,12 @@
 """Les courriels de la consultation : le texte lui-même, rien à ouvrir. Purs : des objets entrent, du texte sort."""
 
+from datetime import date
+
 from django.conf import settings
 
 from consultations import rules
-from consultations.etats import Fondement
-from consultations.models import Avis, Saisine
+from consultations.etats import Etat, Fondement
+from consultations.models import Avis, Consultation, Saisine
 from participation.common.dates import echeance_longue, instant_long
 from participation.registre.models import Entree
 from participation.territoires.models import Epci
@@ -44,6 +46,57 @@ def courriel_d_accuse(avis: Avis, entree: Entree, service: Epci) -> tuple[str, s
         f"Lire l'avis et garder le reçu : {lien}\n"
     )
     return f"Avis bien reçu, numéro {avis.numero}", texte
+
+
+def courriel_de_report(saisine: Saisine, nouvelle: date, motif: str, fondement: str) -> tuple[str, str]:
+    """Annonce un report (règle 9)."""
+    texte = (
+        f"Bonjour,\n\nVotre instance ({saisine.instance}) a plus de temps pour répondre.\n"
+        f"Nouvelle échéance : {echeance_longue(nouvelle)}. La journée est comprise.\n"
+        f"Décidé par : {fondement}\nPourquoi : {motif}\n\n{_lien(saisine)}\n"
+    )
+    return f"Plus de temps pour répondre : {saisine.consultation.titre}", texte
+
+
+def courriel_de_rectificatif(saisine: Saisine, rang: int, lire: str) -> tuple[str, str]:
+    """Joint un rectificatif (règle 8) : la version transmise ne change pas."""
+    texte = (
+        f"Bonjour,\n\nLe projet transmis contient une erreur matérielle. Le texte transmis ne change pas.\n"
+        f"Rectificatif n° {rang} :\n\n{lire}\n\n{_lien(saisine)}\n"
+    )
+    return f"Rectificatif n° {rang} : {saisine.consultation.titre}", texte
+
+
+def courriel_de_retrait(saisine: Saisine, motif: str) -> tuple[str, str]:
+    """Dit à une instance qu'elle ne doit plus d'avis."""
+    texte = (
+        f"Bonjour,\n\n{saisine.instance} ne doit plus d'avis sur ce projet. Son silence ne vaudra rien.\n"
+        f"Pourquoi : {motif}\n\n{_lien(saisine)}\n"
+    )
+    return f"Consultation retirée : {saisine.consultation.titre}", texte
+
+
+def courriel_de_cloture(saisine: Saisine, etat: Etat) -> tuple[str, str]:
+    """Dit à une instance ce qui est retenu, une fois le procès-verbal signé (règle 3 bis)."""
+    silence = f"\n{rules.PHRASES_DU_SILENCE[Fondement(saisine.fondement)]}" if etat == Etat.REPUTE_FAVORABLE else ""
+    texte = (
+        f"Bonjour,\n\nLa consultation est close depuis le {echeance_longue(saisine.echeance)}.\n"
+        f"Pour {saisine.instance}, le procès-verbal retient : {etat.label}.{silence}\n\n{_lien(saisine)}\n"
+    )
+    return f"Consultation close : {saisine.consultation.titre}", texte
+
+
+def courriel_de_rappel(consultation: Consultation) -> tuple[str, str]:
+    """Rappelle aux signataires que le procès-verbal attend."""
+    texte = (
+        f"Bonjour,\n\nLa consultation « {consultation.titre} » est close depuis plus de cinq jours ouvrés.\n"
+        f"Le procès-verbal de clôture attend une signature : {settings.SITE_URL}/gestion/a-signer/\n"
+    )
+    return f"À faire aujourd'hui : signer le procès-verbal, {consultation.titre}"[:200], texte
+
+
+def _lien(saisine: Saisine) -> str:
+    return f"La page de votre instance : {settings.SITE_URL}{saisine.get_absolute_url()}"
 
 
 def _coordonnees(service: Epci) -> str:

@@ -73,6 +73,24 @@ class Fondement(TextChoices):
     PARTENAIRE = "PARTENAIRE", "Partenaire signataire du contrat"
 
 
+class TypeActe(TextChoices):
+    """Les actes qui engagent, préparés puis signés (règles 9, 22 ; 3 bis ; 8)."""
+
+    TRANSMISSION = "TRANSMISSION", "Transmission"
+    REPORT = "REPORT", "Report d'échéance"
+    RECTIFICATIF = "RECTIFICATIF", "Rectificatif"
+    RETRAIT = "RETRAIT", "Retrait d'une instance"
+    ANNULATION = "ANNULATION", "Annulation de la consultation"
+    PROCES_VERBAL = "PROCES_VERBAL", "Procès-verbal de clôture"
+
+
+class TypeContribution(TextChoices):
+    """Ce qui est reçu sans être un avis (règles 11, 15)."""
+
+    TARDIF = "TARDIF", "Reçu hors délai"
+    COURRIER = "COURRIER", "Courrier sans délibération"
+
+
 class Visibilite:
     """Qui lit quoi, et quand (règle 20)."""
 

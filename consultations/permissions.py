@@ -52,6 +52,11 @@ def can_transmettre(personne: Personne) -> bool:
     return is_signataire(personne)
 
 
+def can_saisir_pour(personne: Personne) -> bool:
+    """Règles 11 et 16 : un agent saisit, pour le compte d'une instance, un avis reçu autrement."""
+    return is_agent(personne)
+
+
 def can_inscrire_remise(personne: Personne) -> bool:
     """Règle 6 : un agent saisit un récépissé."""
     return is_agent(personne)

@@ -42,7 +42,10 @@ def _etat(now: datetime) -> Case:
     return Case(
         When(exprime & cache, then=Value(Etat.REPONDU.value)),
         When(exprime, then=F("sens_en_vigueur")),
-        When(Q(is_sans_objet=True) | Q(fondement=Fondement.PARTENAIRE), then=Value(Etat.SANS_OBJET.value)),
+        When(
+            Q(is_sans_objet=True) | Q(retiree_le__lte=now) | Q(fondement=Fondement.PARTENAIRE),
+            then=Value(Etat.SANS_OBJET.value),
+        ),
         When(silence_inscrit, then=Value(Etat.REPUTE_FAVORABLE.value)),
         When(remis_le__isnull=True, then=Value(Etat.NON_SAISIE.value)),
         When(borne__lte=now, then=Value(Etat.REPUTE_FAVORABLE.value)),

@@ -85,6 +85,10 @@ def exiger_le_temps(saisine: Saisine, recu_le: datetime) -> None:
     saisine = Saisine.objects.get(pk=saisine.pk)
     if saisine.remplacee_le is not None:
         raise RefusMetier("conflit", "Le projet a été transmis de nouveau. Répondez à la nouvelle transmission.")
+    if saisine.retiree_le is not None and saisine.retiree_le <= recu_le:
+        raise RefusMetier(
+            "conflit", "Votre instance n'est plus consultée : la saisine a été retirée par un acte signé."
+        )
     if not rules.is_dans_les_temps(recu_le=recu_le, transmise_le=saisine.transmise_le, borne=saisine.borne):
         raise RefusMetier("delai_clos", f"Le délai est clos depuis le {echeance_longue(saisine.echeance)}.")
 

@@ -4,15 +4,21 @@ L'état d'une saisine n'est jamais stocké : il se déduit des dates (`queries.e
 preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 """
 
+from consultations.models.acte import Acte, ActePrepare
 from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
 from consultations.models.consultation import Consultation
 from consultations.models.projet import ObservationProjet, ProjetAvis
+from consultations.models.reception import Complement, Contribution
 from consultations.models.saisine import PreuveRemise, Saisine, SaisineQuerySet
 
 __all__ = [
+    "Acte",
+    "ActePrepare",
     "Avis",
     "AvisQuerySet",
+    "Complement",
     "Consultation",
+    "Contribution",
     "Observation",
     "ObservationProjet",
     "PieceAvis",

@@ -49,6 +49,7 @@ class Avis(models.Model):
     recu_le = models.DateTimeField("reçu le", null=True, blank=True)
     inscrit_le = models.DateTimeField("inscrit le")
     canal = models.CharField("canal", max_length=12, choices=Canal)
+    motif_saisie = models.TextField("pourquoi saisi par un agent", blank=True)
     depose_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="déposé par"
     )

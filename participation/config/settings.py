@@ -146,6 +146,7 @@ HORLOGE = [
     "participation.notifications.actions.vider_la_boite",
     "consultations.actions.remise.constater_remises",
     "consultations.actions.silence.acter_silences",
+    "consultations.actions.proces_verbal.rappeler_proces_verbal",
 ]
 HORLOGE_PAS = env.float("HORLOGE_PAS", 1.0)
 

@@ -17,6 +17,10 @@ PHRASES = {
     "remise_prouvee": "Réception du projet prouvée",
     "avis_depose": "Avis déposé",
     "silence_constate": "Silence réputé favorable inscrit",
+    "acte_signe": "Acte signé",
+    "avis_recu": "Avis reçu hors plateforme, saisi par un agent",
+    "contribution_recue": "Contribution reçue",
+    "avis_complete": "Délibération complétée",
 }
 
 

@@ -1,0 +1,35 @@
+"""Corriger une erreur matérielle : un rectificatif numéroté, notifié ; la version figée reste intacte (règle 8)."""
+
+from datetime import datetime
+from typing import Any
+
+from consultations.actions.annonces import annoncer
+from consultations.courriels import courriel_de_rectificatif
+from consultations.etats import TypeActe
+from consultations.models import ActePrepare
+from participation.common.errors import RefusMetier
+from participation.comptes.models import Utilisateur
+
+TEXTE_MAX = 5_000
+
+
+def rectifier(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
+    """`parametres` : `texte` et, facultatif, `section` (ancre). Prévient chaque instance une fois."""
+    texte = str(prepare.parametres.get("texte", "")).strip()
+    if not texte or len(texte) > TEXTE_MAX:
+        raise RefusMetier("forme", "Écrivez ce qu'il faut lire à la place, en peu de mots.")
+    consultation = prepare.consultation
+    section = str(prepare.parametres.get("section", ""))
+    if section and not consultation.version.sections.filter(ancre=section).exists():
+        raise RefusMetier("forme", "Cette partie du rapport n'existe pas.")
+    rang = consultation.actes.filter(type=TypeActe.RECTIFICATIF).count() + 1
+    for saisine in consultation.saisines.en_vigueur().filter(is_sans_objet=False).select_related("instance"):
+        annoncer(
+            instance=saisine.instance,
+            evenement="rectificatif",
+            occurrence=f"{saisine.pk}-{rang}",
+            message=courriel_de_rectificatif(saisine, rang, texte),
+            objet=saisine,
+            now=now,
+        )
+    return {"rang": rang, "texte": texte, "section": section, "empreinte": consultation.version.empreinte}
