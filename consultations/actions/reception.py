@@ -62,16 +62,19 @@ def inscrire_avis_recu(
     a_temps = rules.is_dans_les_temps(recu_le=recu.recu_le, transmise_le=saisine.transmise_le, borne=saisine.borne)
     if recu.is_courrier or not a_temps:
         return _contribuer(saisine, recu, piece, cle, par, now, is_tardif=not a_temps)
-    ancien = avis_en_vigueur(saisine)
-    if ancien is not None and not ancien.is_silence and ancien.pk != remplace:
-        raise RefusMetier(
-            "conflit", "Cette instance a déjà répondu. Dites que cet avis remplace le sien.", en_vigueur=ancien
-        )
     try:
         with transaction.atomic():
-            return _avis(saisine, recu, piece, ancien, cle, par, now)
+            return _avis(saisine, recu, piece, _a_remplacer(saisine, remplace), cle, par, now)
     except IntegrityError as doublon:
         raise RefusMetier("conflit", "Un autre avis vient d'être inscrit. Relisez, puis recommencez.") from doublon
+
+
+def _a_remplacer(saisine: Saisine, vu: UUID | None) -> Avis | None:
+    ancien = avis_en_vigueur(saisine)
+    if ancien is not None and not ancien.is_silence and ancien.pk != vu:
+        phrase = "Cette instance a déjà répondu. Dites que cet avis remplace le sien."
+        raise RefusMetier("conflit", phrase, en_vigueur=ancien)
+    return ancien
 
 
 def _controler(saisine: Saisine, recu: AvisRecu, piece: PieceJointe | None, par: Utilisateur, now: datetime) -> None:

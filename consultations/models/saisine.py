@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from consultations import delais
-from consultations.etats import Fondement
+from consultations.etats import Fondement, TypeActe
 from consultations.models.consultation import Consultation
 from participation.common.dates import en_utc
 from participation.common.reference import uuid7
@@ -89,8 +89,11 @@ class Saisine(models.Model):
         return reverse("consultations:saisine", args=[self.consultation.slug, self.pk])
 
     def delai_acte(self) -> tuple[date, datetime]:
-        """L'échéance et la borne que les actes inscrits ont fixées : ce que la base doit dire."""
-        return self.echeance_initiale, delais.borne(self.echeance_initiale)
+        """L'échéance et la borne que les actes ont fixées : celle de la transmission, ou du dernier report (règle 9)."""
+        reports = self.consultation.actes.filter(type=TypeActe.REPORT).order_by("-n").values_list("effets", flat=True)
+        vises = (date.fromisoformat(e["echeance"]) for e in reports if str(self.pk) in e["saisines"])
+        echeance = next(vises, self.echeance_initiale)
+        return echeance, delais.borne(echeance)
 
     def contenu_canonique(self) -> dict[str, Any]:
         """Ce que l'acte de transmission affirme, sans personne."""
