@@ -1,6 +1,6 @@
 """Ce qui arrive autrement : compte la réception par l'agglomération, non la saisie (règles 11, 15, 16)."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -40,21 +40,15 @@ class AvisRecu:
 
 @transaction.atomic
 def inscrire_avis_recu(
-    *,
-    saisine: Saisine,
-    recu: AvisRecu,
-    piece: PieceJointe | None,
-    remplace: UUID | None,
-    cle: UUID,
-    par: Utilisateur,
+    *, saisine: Saisine, recu: AvisRecu, piece: PieceJointe | None, remplace: UUID | None, cle: UUID, par: Utilisateur,
     now: datetime,
-) -> Avis | Contribution:
+) -> Avis | Contribution:  # fmt: skip
     """Reçu dans le délai : un avis, qui remplace le silence. Après, ou lettre sans délibération : une contribution.
 
     Rejouable : la même clé rend la même ligne. Lève RefusMetier : "interdit" sans la qualité d'agent, "forme" sans
     preuve ou motif, "conflit" si un avis exprimé a été déposé entre-temps.
     """
-    _controler(saisine, recu, piece, par, now)
+    _controler(saisine, recu, par, now)
     if piece is None:
         raise RefusMetier("forme", "Joignez la preuve : le document reçu, daté.")
     if deja := _deja(saisine, cle):
@@ -77,7 +71,7 @@ def _a_remplacer(saisine: Saisine, vu: UUID | None) -> Avis | None:
     return ancien
 
 
-def _controler(saisine: Saisine, recu: AvisRecu, piece: PieceJointe | None, par: Utilisateur, now: datetime) -> None:
+def _controler(saisine: Saisine, recu: AvisRecu, par: Utilisateur, now: datetime) -> None:
     if not can_saisir_pour(par):
         raise RefusMetier("interdit", "Seul un agent saisit un avis reçu autrement.")
     if recu.canal not in CANAUX:
@@ -144,18 +138,18 @@ def _avis(
         canal=recu.canal,
         motif_saisie=recu.motif.strip(),
         depose_par=par,
-        date_seance=recu.seance.date_seance,
-        pour=recu.seance.pour,
-        contre=recu.seance.contre,
-        abstention=recu.seance.abstention,
+        **asdict(recu.seance),
     )
-    observations = _observations(avis, recu)
-    avis.empreinte = sceller(avis, observations, [piece.empreinte])
+    _ecrire(avis, _observations(avis, recu), piece)
+    inscrire(acte="avis_recu", objet=avis, dossier=saisine.consultation_id, now=recu.recu_le, inscrit_le=now)
+    return avis
+
+
+def _ecrire(avis: Avis, observations: list[Observation], piece: PieceJointe) -> None:
+    avis.empreinte = sceller(avis, observations, [piece])
     avis.save(force_insert=True)
     Observation.objects.bulk_create(observations)
     PieceAvis.objects.create(avis=avis, piece=piece)
-    inscrire(acte="avis_recu", objet=avis, dossier=saisine.consultation_id, now=recu.recu_le, inscrit_le=now)
-    return avis
 
 
 def _observations(avis: Avis, recu: AvisRecu) -> list[Observation]:

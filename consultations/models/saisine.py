@@ -89,7 +89,7 @@ class Saisine(models.Model):
         return reverse("consultations:saisine", args=[self.consultation.slug, self.pk])
 
     def delai_acte(self) -> tuple[date, datetime]:
-        """L'échéance et la borne que les actes ont fixées : celle de la transmission, ou du dernier report (règle 9)."""
+        """L'échéance et la borne que les actes ont fixées : la transmission, puis le dernier report (règle 9)."""
         reports = self.consultation.actes.filter(type=TypeActe.REPORT).order_by("-n").values_list("effets", flat=True)
         vises = (date.fromisoformat(e["echeance"]) for e in reports if str(self.pk) in e["saisines"])
         echeance = next(vises, self.echeance_initiale)
