@@ -11,8 +11,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from consultations.delais import plancher
-from consultations.etats import EXPRIMES, Etat, Fondement
-from consultations.models import Acte, Avis, Consultation, Contribution, Observation, PieceAvis, Saisine
+from consultations.etats import EXPRIMES, Etat, Fondement, TypeActe
+from consultations.models import Acte, Avis, Complement, Consultation, Contribution, Observation, PieceAvis, Saisine
 from consultations.rules import PHRASES_DU_SILENCE
 from participation.common.dates import jour_a_paris
 from participation.registre.models import Entree
@@ -50,6 +50,16 @@ class LigneAnnexe:
     def phrase_du_silence(self) -> str:
         """La phrase que le fondement commande (règle 7)."""
         return PHRASES_DU_SILENCE[Fondement(self.saisine.fondement)]
+
+    @property
+    def complements(self) -> list[Complement]:
+        """Numéro, préfecture et document de la délibération, ajoutés après le dépôt (règle 15)."""
+        return list(self.avis.complements.all()) if self.is_exprime and self.avis else []
+
+    @property
+    def is_saisi(self) -> bool:
+        """Vrai si l'avis est arrivé hors de la plateforme et qu'un agent l'a saisi (règle 11)."""
+        return self.is_exprime and self.avis is not None and self.avis.canal != Avis.Canal.PLATEFORME
 
     @property
     def is_remise_tardive(self) -> bool:
@@ -93,12 +103,30 @@ class Annexe:
 
 
 def composer(
-    consultation: Consultation, saisines: Sequence[Saisine], avis: Mapping[UUID, Avis], dernier_acte: Entree | None
+    consultation: Consultation,
+    saisines: Sequence[Saisine],
+    avis: Mapping[UUID, Avis],
+    dernier_acte: Entree | None,
+    *,
+    actes: Sequence[Acte] = (),
+    contributions: Sequence[Contribution] = (),
 ) -> Annexe:
-    """Range des saisines annotées par `queries.etats` et leurs avis en vigueur."""
+    """Range des saisines annotées par `queries.etats`, leurs avis en vigueur, ce qui est signé et reçu à côté.
+
+    Une contribution se lit comme l'avis de sa saisine : publiée à la clôture si la consultation le veut (règle 20).
+    """
     lignes = [_ligne(s, avis.get(s.avis_en_vigueur_id)) for s in saisines]  # type: ignore[attr-defined]
     comptes = [(etat, n) for etat in Etat if (n := sum(ligne.etat == etat for ligne in lignes))]
-    return Annexe(consultation, lignes, comptes, dernier_acte, is_provisoire=True)
+    return Annexe(
+        consultation,
+        lignes,
+        comptes,
+        dernier_acte,
+        is_provisoire=not any(a.type == TypeActe.PROCES_VERBAL for a in actes),
+        contributions=contributions,
+        rectificatifs=[a for a in actes if a.type == TypeActe.RECTIFICATIF],
+        actes=actes,
+    )
 
 
 def _ligne(saisine: Saisine, avis: Avis | None) -> LigneAnnexe:

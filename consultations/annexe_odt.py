@@ -1,6 +1,8 @@
 """L'annexe en ODT, depuis les mêmes données que le PDF (règle 18) : elle s'ouvre partout, même sans pango."""
 
 from consultations.annexe import Annexe, LigneAnnexe
+from consultations.etats import TypeActe
+from consultations.models import Acte, Contribution
 from participation.common.dates import echeance_longue, instant_long, jour_long
 from participation.common.odt import Redaction
 
@@ -22,10 +24,67 @@ def en_odt(annexe: Annexe) -> bytes:
         redaction.titre(3, str(ligne.saisine.instance))
         inscrit = instant_long(ligne.avis.inscrit_le) if ligne.avis else ""
         redaction.faits([("Date légale", echeance_longue(ligne.saisine.echeance)), ("Inscrit au registre le", inscrit)])
-        redaction.paragraphe(f"Aucun avis n'a été reçu dans le délai. {ligne.phrase_du_silence}")
+        suite = " Vérification du courrier en cours." if annexe.is_provisoire else ""
+        redaction.paragraphe(f"Aucun avis n'a été reçu dans le délai. {ligne.phrase_du_silence}{suite}")
     redaction.titre(2, "4. Les autres instances")
     redaction.paragraphe("\n".join(f"{li.saisine.instance} : {li.etat.label}" for li in annexe.autres))
+    _a_cote(redaction, annexe)
     return redaction.octets()
+
+
+def _a_cote(redaction: Redaction, annexe: Annexe) -> None:
+    if annexe.contributions:
+        redaction.titre(2, "5. Reçu sans être un avis")
+    for contribution in annexe.contributions:
+        _contribution(redaction, contribution)
+    if annexe.rectificatifs:
+        redaction.titre(2, "6. Les rectificatifs")
+    for acte in annexe.rectificatifs:
+        redaction.titre(3, f"Rectificatif n° {acte.effets['rang']}")
+        partie = acte.effets["section"] or "ensemble du rapport"
+        signe = f"{instant_long(acte.signe_le)}, acte n° {acte.n}"
+        redaction.faits([("Signé le", signe), ("Partie", partie), ("Motif", acte.motif)])
+        redaction.paragraphe(acte.effets["texte"])
+    if annexe.actes:
+        redaction.titre(2, "7. Les actes signés")
+        redaction.paragraphe("\n".join(_acte(acte) for acte in annexe.actes))
+
+
+def _contribution(redaction: Redaction, contribution: Contribution) -> None:
+    redaction.titre(3, str(contribution.saisine.instance))
+    redaction.faits(
+        [
+            ("Nature", contribution.get_type_display()),
+            ("Reçu le", f"{instant_long(contribution.recu_le)}, par {contribution.get_canal_display().lower()}"),
+            ("Saisi par un agent le", instant_long(contribution.inscrit_le)),
+            ("Motif de la saisie", contribution.motif),
+            ("Réponse écrite", contribution.get_sens_display()),
+            ("Preuve", f"{contribution.piece.nom}, SHA-256 {contribution.piece.empreinte}"),
+        ]
+    )
+    redaction.paragraphe(contribution.texte)
+
+
+def _acte(acte: Acte) -> str:
+    effet = f" : dernier jour {acte.effets['echeance']}" if acte.type == TypeActe.REPORT else ""
+    fondement = f". Décidé par : {acte.fondement}" if acte.fondement else ""
+    motif = f". {acte.motif}" if acte.motif else ""
+    return f"Acte n° {acte.n}, {acte.get_type_display()}, {instant_long(acte.signe_le)}{effet}{fondement}{motif}"
+
+
+def _saisie(ligne: LigneAnnexe) -> list[tuple[str, str]]:
+    """Ce que dit un avis reçu hors de la plateforme, et ce qui l'a complété (règles 11, 15)."""
+    faits = []
+    if ligne.is_saisi and ligne.avis:
+        canal = ligne.avis.get_canal_display()
+        faits = [("Canal", canal), ("Saisi par un agent le", instant_long(ligne.avis.inscrit_le))]
+        faits.append(("Motif de la saisie", ligne.avis.motif_saisie))
+    for complement in ligne.complements:
+        recue = f"reçue en préfecture le {jour_long(complement.prefecture_le)}" if complement.prefecture_le else ""
+        document = f"SHA-256 {complement.piece.empreinte}" if complement.piece else ""
+        dit = [d for d in (complement.deliberation, recue, document) if d]
+        faits.append(("Délibération", f"{', '.join(dit)} (ajouté le {instant_long(complement.inscrit_le)})"))
+    return faits
 
 
 def _couverture(redaction: Redaction, annexe: Annexe) -> None:
@@ -70,6 +129,7 @@ def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
             ("Reçu le", instant_long(avis.recu_le) if avis.recu_le else ""),
             ("Séance ou réunion du", jour_long(avis.date_seance) if avis.date_seance else ""),
             ("Votes", votes),
+            *_saisie(ligne),
             ("Numéro", avis.numero),
             ("Empreinte SHA-256", avis.empreinte),
         ]

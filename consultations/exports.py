@@ -72,6 +72,11 @@ def _ligne(consultation: Consultation, saisine: Saisine, avis: Avis | None, sire
     return de_la_saisine | _de_l_avis(saisine, etat, avis, site)
 
 
+def _deliberation(avis: Avis) -> str:
+    """Le dernier numéro donné en complément (règle 15)."""
+    return next((c.deliberation for c in reversed(list(avis.complements.all())) if c.deliberation), "")
+
+
 def _de_l_avis(saisine: Saisine, etat: Etat, avis: Avis | None, site: str) -> Ligne:
     is_silence = etat == Etat.REPUTE_FAVORABLE
     inscrit = avis if etat in EXPRIMES or is_silence else None
@@ -82,7 +87,7 @@ def _de_l_avis(saisine: Saisine, etat: Etat, avis: Avis | None, site: str) -> Li
         "RECEPTION_DATE": _jour(inscrit.recu_le) if inscrit else "",
         "CANAL": inscrit.canal if inscrit else "",
         "SAISI_LE": _jour(inscrit.inscrit_le) if inscrit else "",
-        "DELIB_ID": "",
+        "DELIB_ID": _deliberation(lisible) if lisible else "",
         "OBS_NB": len(lisible.observations.all()) if lisible else 0,
         "DOCUMENT_URL": f"{site}{lisible.get_absolute_url()}" if lisible else "",
     }

@@ -194,3 +194,22 @@ class DepotForm(forms.Form):
         if self._taille > self.TAILLE_MAX:
             raise forms.ValidationError("Le dépôt ne porte ni texte ni pièce : ils sont déjà dans votre projet.")
         return self.cleaned_data
+
+
+class ComplementForm(forms.Form):
+    """Ce qui se complète après le vote : numéro, réception en préfecture, document signé (règle 15)."""
+
+    deliberation = forms.CharField(label="Numéro de la délibération", max_length=60, required=False)
+    prefecture_le = forms.DateField(
+        label="Reçue en préfecture le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Cette date n'existe pas."},
+    )
+    piece = forms.FileField(label="Document signé", required=False, help_text="PDF ou image. 10 Mo au plus.")
+
+    def clean(self) -> dict[str, Any]:
+        """Exige au moins une des trois choses."""
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise forms.ValidationError("Donnez le numéro, la date ou le document.")
+        return self.cleaned_data

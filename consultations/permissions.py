@@ -8,6 +8,7 @@ from consultations.etats import Visibilite
 from consultations.models import Consultation, Saisine
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import has_mandat, is_agent, is_signataire, mandats_en_cours
+from participation.territoires.models import Instance
 
 Personne = Utilisateur | AnonymousUser
 
@@ -55,6 +56,12 @@ def can_transmettre(personne: Personne) -> bool:
 def can_saisir_pour(personne: Personne) -> bool:
     """Règles 11 et 16 : un agent saisit, pour le compte d'une instance, un avis reçu autrement."""
     return is_agent(personne)
+
+
+def can_completer(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 15 : la commune, par un mandat en cours, ou un agent, complète sa délibération."""
+    is_commune = saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL
+    return is_commune and (is_agent(personne) or has_mandat(personne, saisine.instance, now))
 
 
 def can_inscrire_remise(personne: Personne) -> bool:

@@ -8,18 +8,21 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, Sens, Visibilite
-from consultations.models import Avis, Consultation, PreuveRemise, Saisine, SaisineQuerySet
+from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, Sens, TypeActe, TypeContribution, Visibilite
+from consultations.models import Acte, Avis, Consultation, Contribution, PreuveRemise, Saisine, SaisineQuerySet
 from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
 from participation.territoires.models import Instance
 
+VERIFICATION = "Vérification du courrier en cours"
 CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
 
 
 def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
     """Annote `etat`, `avis_en_vigueur_id`, `sens_en_vigueur`, `recu_le`, `version_avis`, `remis_le` à cet instant.
+
+    Et ce que disent les étiquettes : `has_proces_verbal`, `has_tardif`, `has_courrier`.
 
     Jumeau SQL de `rules.etat_saisine` : `test_le_sql_dit_la_meme_chose_que_la_regle` tient les deux ensemble.
     """
@@ -32,7 +35,31 @@ def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
         version_avis=Subquery(en_vigueur.values("version")[:1]),
         remis_le=Subquery(remises.order_by("remis_le").values("remis_le")[:1]),
         moyen_remise=Subquery(remises.order_by("remis_le").values("moyen")[:1]),
+        has_proces_verbal=Exists(_proces_verbaux(now).filter(consultation=OuterRef("consultation"))),
+        has_tardif=Exists(_contributions(now).filter(type=TypeContribution.TARDIF)),
+        has_courrier=Exists(_contributions(now).filter(type=TypeContribution.COURRIER)),
     ).annotate(etat=_etat(now))
+
+
+def _proces_verbaux(now: datetime) -> QuerySet[Acte]:
+    return Acte.objects.filter(type=TypeActe.PROCES_VERBAL, signe_le__lte=now)
+
+
+def _contributions(now: datetime) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(saisine=OuterRef("pk"), inscrit_le__lte=now)
+
+
+def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
+    """Ce qui se pose à côté de l'état, jamais à la place (règles 3 bis, 10, 11, 15). Saisine annotée par `etats`."""
+    lu = vars(saisine)
+    liste = []
+    if etat in EXPRIMES and lu["version_avis"] and lu["version_avis"] > 1:
+        liste.append(f"Version {lu['version_avis']}")
+    if etat == Etat.REPUTE_FAVORABLE and now >= saisine.borne and not lu["has_proces_verbal"]:
+        liste.append(VERIFICATION)
+    liste += [TypeContribution.TARDIF.label] if lu["has_tardif"] else []
+    liste += [TypeContribution.COURRIER.label] if lu["has_courrier"] else []
+    return tuple(liste)
 
 
 def _etat(now: datetime) -> Case:
@@ -118,7 +145,9 @@ def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> Qu
         .select_related("version__rapport")
         .annotate(
             is_ouverte=Exists(
-                Saisine.objects.filter(consultation=OuterRef("pk"), is_sans_objet=False).en_vigueur().ouvertes(now)
+                Saisine.objects.filter(consultation=OuterRef("pk"), is_sans_objet=False, retiree_le=None)
+                .en_vigueur()
+                .ouvertes(now)
             )
         )
         .order_by("-is_ouverte", "-transmise_le")
@@ -138,10 +167,12 @@ def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:
 
 
 def avis_des(saisines: list[Saisine]) -> dict[UUID, Avis]:
-    """Les avis en vigueur de saisines annotées, avec observations et pièces : trois requêtes en tout."""
+    """Les avis en vigueur de saisines annotées, avec observations, pièces et compléments : six requêtes au plus."""
     identifiants = [s.avis_en_vigueur_id for s in saisines if s.avis_en_vigueur_id]  # type: ignore[attr-defined]
     avis = Avis.objects.filter(pk__in=identifiants).select_related("saisine__instance", "saisine__consultation")
-    return {a.pk: a for a in avis.prefetch_related("observations__section", "pieces_liees__piece")}
+    return {
+        a.pk: a for a in avis.prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
+    }
 
 
 def saisines_completes(consultation: Consultation, now: datetime) -> list[Saisine]:

@@ -177,18 +177,25 @@ def versions_de(saisine: Saisine) -> list[Avis]:
 
 
 def avis_lus() -> AvisQuerySet:
-    """Les avis avec tout ce que montre leur page : trois requêtes."""
+    """Les avis avec tout ce que montre leur page : six requêtes au plus."""
     return Avis.objects.select_related(
         "saisine__consultation", "saisine__instance__commune", "saisine__version__rapport", "remplace", "remplacant"
-    ).prefetch_related("observations__section", "pieces_liees__piece")
+    ).prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
 
 
-def entrees_de(saisine: Saisine, preuves: Iterable[UUID], avis: Iterable[UUID]) -> list[Entree]:
-    """Les entrées du registre qui concernent une saisine : la transmission, ses preuves, ses avis. Une requête."""
+def entrees_de(
+    saisine: Saisine, preuves: Iterable[UUID], avis: Iterable[UUID], autres: Iterable[UUID] = ()
+) -> list[Entree]:
+    """Les entrées du registre qui concernent une saisine : la transmission, ses preuves, ses avis. Une requête.
+
+    `autres` : ses contributions, ses compléments, les actes signés qui la visent.
+    """
+    a_part = ("consultations.Contribution", "consultations.Complement", "consultations.Acte")
     concernees = (
         Q(objet="consultations.Saisine", objet_id=saisine.pk)
         | Q(objet="consultations.PreuveRemise", objet_id__in=list(preuves))
         | Q(objet="consultations.Avis", objet_id__in=list(avis))
+        | Q(objet__in=a_part, objet_id__in=list(autres))
     )
     return list(Entree.objects.filter(concernees).order_by("n"))
 

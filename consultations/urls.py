@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import avis, depot, projet, publiques, saisines
+from consultations.views import avis, complement, depot, projet, publiques, saisines
 
 app_name = "consultations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,9 +14,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/sections/<slug:ancre>/", publiques.section, name="section"),
     path("<slug:slug>/saisines/<uuid:pk>/", saisines.saisine, name="saisine"),
     path("<slug:slug>/saisines/<uuid:pk>/recu/", saisines.recu, name="recu"),
+    path("<slug:slug>/saisines/<uuid:pk>/temps/", saisines.temps, name="temps"),
+    path(
+        "<slug:slug>/saisines/<uuid:pk>/contributions/<uuid:contribution>/",
+        saisines.contribution,
+        name="contribution_piece",
+    ),
     path("<slug:slug>/saisines/<uuid:pk>/projet/", projet.projet, name="projet"),
     path("<slug:slug>/saisines/<uuid:pk>/projet/pieces/<uuid:piece>/", projet.projet_piece, name="projet_piece"),
     path("<slug:slug>/saisines/<uuid:pk>/avis/", depot.avis_deposer, name="avis_deposer"),
     path("<slug:slug>/avis/<uuid:pk>/", avis.avis, name="avis"),
+    path("<slug:slug>/avis/<uuid:pk>/complement/", complement.complement, name="complement"),
     path("<slug:slug>/avis/<uuid:pk>/pieces/<uuid:piece>/", avis.piece, name="piece"),
 ]

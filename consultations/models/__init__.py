@@ -7,6 +7,7 @@ preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 from consultations.models.acte import Acte, ActePrepare
 from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
 from consultations.models.consultation import Consultation
+from consultations.models.demande import DemandeDeTemps
 from consultations.models.projet import ObservationProjet, ProjetAvis
 from consultations.models.reception import Complement, Contribution
 from consultations.models.saisine import PreuveRemise, Saisine, SaisineQuerySet
@@ -19,6 +20,7 @@ __all__ = [
     "Complement",
     "Consultation",
     "Contribution",
+    "DemandeDeTemps",
     "Observation",
     "ObservationProjet",
     "PieceAvis",

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from consultations.models import Avis
-from consultations.permissions import can_deposer_avis, can_lire_avis
+from consultations.permissions import can_completer, can_deposer_avis, can_lire_avis
+from consultations.queries_actes import is_close_par_acte
 from consultations.queries_pages import avis_lus, contenu_de
 from consultations.views import presentation
 from consultations.views.communs import consultation_visible
@@ -35,7 +36,8 @@ def avis(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Le reçu (03d) pour un mandat de l'instance, le texte publié pour tous."""
     lu, now = avis_lisible(request, slug, pk), recu_le(request)
     is_recu = not lu.is_silence and can_deposer_avis(request.user, lu.saisine, now)
-    return render(request, "consultations/avis_recu.html" if is_recu else "consultations/avis.html", _page(lu, now))
+    contexte = _page(lu, now) | {"can_completer": can_completer(request.user, lu.saisine, now) and not lu.is_silence}
+    return render(request, "consultations/avis_recu.html" if is_recu else "consultations/avis.html", contexte)
 
 
 def _page(avis: Avis, now: datetime) -> dict[str, Any]:
@@ -51,6 +53,9 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
         "remplacant": getattr(avis, "remplacant", None),
         "empreinte": presentation.par_huit(avis.empreinte),
         "entree": entree_de("consultations.Avis", avis.pk),
+        "complements": list(avis.complements.all()),
+        "is_saisi": not avis.is_silence and avis.canal != Avis.Canal.PLATEFORME,
+        "is_a_verifier": avis.is_silence and not is_close_par_acte(saisine.consultation),
         "is_ouverte": saisine.remplacee_le is None and now < saisine.borne,
     }
 
@@ -59,7 +64,9 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
 @require_safe
 def piece(request: HttpRequest, slug: str, pk: UUID, piece: UUID) -> HttpResponse:
     """Une pièce publiée avec l'avis, en téléchargement ; même droit que l'avis."""
-    trouvee = next((p for p in contenu_de(avis_lisible(request, slug, pk)).pieces if p.pk == piece), None)
+    lu = avis_lisible(request, slug, pk)
+    complements = [c.piece for c in lu.complements.all() if c.piece]
+    trouvee = next((p for p in (*contenu_de(lu).pieces, *complements) if p.pk == piece), None)
     if trouvee is None:
         raise Http404
     return servir(trouvee)

@@ -17,6 +17,7 @@ from consultations.annexe_odt import en_odt
 from consultations.models import Avis, Consultation
 from consultations.permissions import can_lire_avis, can_voir
 from consultations.queries import avis_des, saisines_completes
+from consultations.queries_actes import contributions_des
 from participation.common import odt, pdf
 from participation.common.requetes import recu_le
 from participation.common.tableurs import en_csv
@@ -49,8 +50,16 @@ def _lignes(consultation: Consultation, now: datetime) -> list[exports.Ligne]:
 
 def _annexe(request: HttpRequest, slug: str) -> Annexe:
     consultation = _consultation(request, slug)
-    saisines = saisines_completes(consultation, recu_le(request))
-    return composer(consultation, saisines, avis_des(saisines), derniere_de(consultation.pk))
+    now = recu_le(request)
+    saisines = saisines_completes(consultation, now)
+    return composer(
+        consultation,
+        saisines,
+        avis_des(saisines),
+        derniere_de(consultation.pk),
+        actes=list(consultation.actes.order_by("n")),
+        contributions=contributions_des(consultation, now),
+    )
 
 
 def _document(

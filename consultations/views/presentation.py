@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from consultations.etats import EXPRIMES, Etat
 from consultations.models import Consultation, Saisine
-from consultations.queries import Bilan
+from consultations.queries import Bilan, etiquettes
 from participation.common.dates import jour_a_paris, jour_court
 from participation.territoires.models import Instance
 
@@ -157,6 +157,8 @@ def _adresse(saisine: Saisine, etat: Etat) -> str:
 def phrase_d_etat(saisine: Saisine, etat: Etat) -> str:
     """Une date, ou la raison de l'état, en une phrase."""
     recu_le: datetime | None = saisine.recu_le  # type: ignore[attr-defined]
+    if etat == Etat.SANS_OBJET and saisine.retiree_le:
+        return f"Retirée le {jour_court(jour_a_paris(saisine.retiree_le))}"
     if etat in EXPRIMES and recu_le:
         return f"Reçu le {jour_court(jour_a_paris(recu_le))}"
     return {
@@ -165,17 +167,6 @@ def phrase_d_etat(saisine: Saisine, etat: Etat) -> str:
         Etat.NON_SAISIE: "Réception pas encore prouvée",
         Etat.SANS_OBJET: saisine.motif_sans_objet or "Partenaire : peut contribuer",
     }.get(etat, "")
-
-
-def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
-    """Ce qui se pose à côté de l'état : la version, la vérification du courrier après l'échéance (règle 3 bis)."""
-    liste = []
-    version: int | None = saisine.version_avis  # type: ignore[attr-defined]
-    if etat in EXPRIMES and version and version > 1:
-        liste.append(f"Version {version}")
-    if etat == Etat.REPUTE_FAVORABLE and now >= saisine.borne:
-        liste.append("Vérification du courrier en cours")
-    return tuple(liste)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Saisine
 from consultations.queries import bilan, consultations_visibles
+from consultations.queries_actes import actes_de, rectificatifs_de
 from consultations.queries_pages import (
     instances_de,
     premiere_partie,
@@ -68,7 +69,7 @@ def instances(request: HttpRequest, slug: str) -> HttpResponse:
 def section(request: HttpRequest, slug: str, ancre: str) -> HttpResponse:
     """Une partie du rapport transmis, avec le sommaire et les parties voisines."""
     page = consultation_visible(request, slug)
-    contexte = {"consultation": page} | _lecture(page, ancre)
+    contexte = {"consultation": page, "rectificatifs": rectificatifs_de(page, ancre)} | _lecture(page, ancre)
     if contexte["lecture"] is None:
         raise Http404
     return render(request, "consultations/section.html", contexte)
@@ -80,6 +81,7 @@ def rapport_entier(request: HttpRequest, slug: str) -> HttpResponse:
     """Le rapport transmis, d'un seul tenant : à lire ou à imprimer."""
     page = consultation_visible(request, slug)
     contexte = {"consultation": page, "version": page.version, "parties": rapports.parties(page.version)}
+    contexte["rectificatifs"] = [a for a in actes_de(page) if a.is_rectificatif]
     return render(request, "consultations/rapport_entier.html", contexte)
 
 
@@ -95,7 +97,11 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
     commences = projets_commences(saisines, miennes)
     compte = bilan(saisines)
     ouvertes = [s for s in saisines if is_ouverte(s, now)]
+    actes = actes_de(page)
     return {
+        "actes": actes,
+        "rectificatifs": [a for a in actes if a.is_rectificatif],
+        "annulation": next((a for a in actes if a.is_annulation), None),
         "consultation": page,
         "bilan": compte,
         "phrase_du_bilan": presentation.phrase_du_bilan(compte),
@@ -113,4 +119,5 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
 
 def is_ouverte(saisine: Saisine, now: datetime) -> bool:
     """Vrai si cette instance peut répondre maintenant."""
-    return not saisine.is_sans_objet and saisine.transmise_le <= now < saisine.borne
+    is_retiree = saisine.retiree_le is not None and saisine.retiree_le <= now
+    return not (saisine.is_sans_objet or is_retiree) and saisine.transmise_le <= now < saisine.borne

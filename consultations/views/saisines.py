@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from consultations.actions.demande import demander_du_temps
 from consultations.actions.remise import accuser_reception
 from consultations.etats import Etat, Fondement
 from consultations.models import PreuveRemise, Saisine
 from consultations.permissions import can_deposer_avis, can_inscrire_remise, can_lire_avis
+from consultations.queries import etiquettes
+from consultations.queries_actes import actes_de, complements_de, contributions_de
 from consultations.queries_pages import entrees_de, versions_de
 from consultations.rules import PHRASES_DU_SILENCE
 from consultations.views import presentation
@@ -20,6 +23,7 @@ from consultations.views.communs import personne_de, saisine_visible
 from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, voir
 from participation.common.requetes import recu_le
+from participation.pieces.service import servir
 from participation.registre.queries import en_clair
 from participation.territoires.models import Instance
 
@@ -36,20 +40,25 @@ def saisine(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "has_detail": is_mandat or can_inscrire_remise(request.user),
         "is_a_confirmer": is_mandat and now < fiche.borne and not _is_confirmee(preuves),
     }
-    is_lisible = can_lire_avis(request.user, fiche, now)
-    return render(request, "consultations/saisine.html", droits | _fiche(fiche, preuves, now, is_lisible=is_lisible))
+    contexte = _fiche(fiche, preuves, now, is_lisible=can_lire_avis(request.user, fiche, now))
+    return render(request, "consultations/saisine.html", droits | contexte)
 
 
 def _fiche(fiche: Saisine, preuves: list[PreuveRemise], now: datetime, *, is_lisible: bool) -> dict[str, Any]:
     etat = Etat(fiche.etat)  # type: ignore[attr-defined]
     is_close = now >= fiche.borne
     publies = [a for a in versions_de(fiche) if is_close or not a.is_silence]
+    recues = contributions_de(fiche)
+    complements = complements_de(publies)
+    signes = [a for a in actes_de(fiche.consultation) if a.vise(fiche)]
+    inscrits = [p.pk for p in preuves], [a.pk for a in publies]
+    autres = [o.pk for o in (*recues, *complements, *(a.acte for a in signes))]
     return {
         "saisine": fiche,
         "consultation": fiche.consultation,
         "etat": etat,
         "phrase": presentation.phrase_d_etat(fiche, etat),
-        "etiquettes": presentation.etiquettes(fiche, etat, now),
+        "etiquettes": etiquettes(fiche, etat, now),
         "icone_genre": presentation.ICONES[Instance.Type(fiche.instance.type)],
         "noms": presentation.noms_de(fiche.instance),
         "phrase_du_silence": presentation.phrase_du_silence(fiche.instance),
@@ -57,8 +66,13 @@ def _fiche(fiche: Saisine, preuves: list[PreuveRemise], now: datetime, *, is_lis
         "preuves": preuves,
         "fondement": PHRASES_DU_SILENCE[Fondement(fiche.fondement)],
         "versions": publies if is_lisible else [],
-        "actes": en_clair(entrees_de(fiche, [p.pk for p in preuves], [a.pk for a in publies])),
-        "is_ouverte": not is_close and fiche.remplacee_le is None,
+        "contributions": recues,
+        "is_lisible": is_lisible,
+        "complements": complements if is_lisible else [],
+        "signes": signes,
+        "has_demande": fiche.demandes_de_temps.filter(echeance_vue=fiche.echeance).exists(),
+        "actes": en_clair(entrees_de(fiche, *inscrits, autres)),
+        "is_ouverte": not is_close and fiche.remplacee_le is None and fiche.retiree_le is None,
     }
 
 
@@ -75,3 +89,25 @@ def recu(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     except RefusMetier as refus:
         return refuser(request, refus)
     return voir("consultations:saisine", slug, pk)
+
+
+@require_POST
+def temps(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """« Demander plus de temps », par une personne mandatée : une alerte sur le bureau des agents (règle 9)."""
+    fiche: Saisine = saisine_visible(request, slug, pk)
+    try:
+        demander_du_temps(saisine=fiche, par=personne_de(request), now=recu_le(request))
+    except RefusMetier as refus:
+        return refuser(request, refus)
+    return voir("consultations:saisine", slug, pk)
+
+
+@login_not_required
+@require_safe
+def contribution(request: HttpRequest, slug: str, pk: UUID, contribution: UUID) -> HttpResponse:
+    """La preuve d'une contribution, en téléchargement, aux agents et à l'instance : elle peut nommer quelqu'un."""
+    fiche, now = saisine_visible(request, slug, pk), recu_le(request)
+    if not (can_deposer_avis(request.user, fiche, now) or can_inscrire_remise(request.user)):
+        raise Http404
+    recue = get_object_or_404(fiche.contributions.select_related("piece"), pk=contribution)
+    return servir(recue.piece)

@@ -1,17 +1,22 @@
 """Les actes du bureau qui joignent deux applications."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from consultations.actions.actes import EFFETS, preparer_acte
+from consultations.actions.reception import AvisRecu, inscrire_avis_recu
 from consultations.actions.remise import inscrire_remise
-from consultations.models import PreuveRemise, Saisine
-from consultations.permissions import can_inscrire_remise
+from consultations.etats import TypeActe
+from consultations.models import ActePrepare, Avis, Consultation, Contribution, PreuveRemise, Saisine
+from consultations.permissions import can_inscrire_remise, can_saisir_pour
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
-from participation.gestion.saisies import SaisieRemise
+from participation.gestion.saisies import SaisieActe, SaisieRemise
 from participation.pieces.actions import ajouter_piece
 
 
@@ -29,3 +34,69 @@ def saisir_remise(
     return inscrire_remise(
         saisine=saisine, moyen=saisie.moyen, remis_le=saisie.remis_le, note=saisie.note, piece=piece, par=par, now=now
     )
+
+
+@transaction.atomic
+def preparer_transmission(*, consultation: Consultation, par: Utilisateur, now: datetime) -> ActePrepare:
+    """L'acte de transmission en attente de signature ; le même s'il est déjà préparé.
+
+    Lève RefusMetier : "interdit" sans la qualité d'agent, "conflit" si le projet est déjà transmis.
+    """
+    if consultation.transmise_le is not None:
+        raise RefusMetier("conflit", "Ce projet est déjà transmis.")
+    if deja := transmission_en_attente(consultation):
+        return deja
+    return preparer_acte(consultation=consultation, type=TypeActe.TRANSMISSION, parametres={}, par=par, now=now)
+
+
+def transmission_en_attente(consultation: Consultation) -> ActePrepare | None:
+    """L'acte de transmission préparé et pas encore signé, s'il existe."""
+    en_attente = consultation.actes_prepares.filter(acte__isnull=True, abandonne_le__isnull=True)
+    return en_attente.filter(type=TypeActe.TRANSMISSION).first()
+
+
+class _EssaiFini(Exception):
+    """L'acte passerait : l'essai à blanc est défait."""
+
+
+@transaction.atomic
+def preparer(
+    *, consultation: Consultation, type: str, saisie: SaisieActe, par: Utilisateur, now: datetime
+) -> ActePrepare:
+    """Prépare un acte après l'avoir joué à blanc : ce que la signature refuserait est refusé ici, par le même code.
+
+    Lève RefusMetier : ce que lève `preparer_acte`, ou l'effet de l'acte (délai clos, échéance raccourcie…).
+    """
+    parametres: Mapping[str, Any] = saisie.parametres
+    prepare = preparer_acte(
+        consultation=consultation, type=type, parametres=parametres, motif=saisie.motif, fondement=saisie.fondement,
+        par=par, now=now,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            EFFETS[type](prepare, par, now)
+            raise _EssaiFini
+    except _EssaiFini:
+        return prepare
+
+
+@transaction.atomic
+def saisir_avis_recu(
+    *,
+    saisine: Saisine,
+    recu: AvisRecu,
+    fichier: "UploadedFile[Any] | None",
+    remplace: UUID | None,
+    cle: UUID,
+    par: Utilisateur,
+    now: datetime,
+) -> Avis | Contribution:
+    """Inscrit ce qui est reçu autrement et sa preuve, ensemble ou pas du tout (règle 11). Rejouable par `cle`."""
+    if not can_saisir_pour(par):  # avant d'écrire le fichier
+        raise RefusMetier("interdit", "Seul un agent saisit un avis reçu autrement.")
+    if deja := Avis.objects.filter(saisine=saisine, cle=cle).first():
+        return deja
+    if recue := Contribution.objects.filter(saisine=saisine, pk=cle).first():
+        return recue
+    piece = ajouter_piece(fichier=fichier, par=par, now=now) if fichier else None
+    return inscrire_avis_recu(saisine=saisine, recu=recu, piece=piece, remplace=remplace, cle=cle, par=par, now=now)

@@ -1,13 +1,14 @@
 """Ce que le bureau met en tête : « À faire aujourd'hui », et ce qui arrivera sans rien faire. Pur : aucune requête."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 
 from consultations.etats import EXPRIMES, Etat
-from consultations.models import Consultation
+from consultations.models import ActePrepare, Consultation, DemandeDeTemps
 from participation.common.dates import jour_long
 from participation.gestion.queries import Ligne
 
@@ -50,14 +51,14 @@ def bilan(lignes: Sequence[Ligne]) -> Bilan:
 
 
 def taches(
-    consultations: Sequence[Consultation], lignes: Sequence[Ligne], now: datetime, *, is_signataire: bool
+    consultations: Sequence[Consultation], lignes: Sequence[Ligne], now: datetime, *, prepares: Collection[UUID] = ()
 ) -> list[Tache]:
-    """Les alertes d'abord, puis ce qui approche, puis ce qui se prépare."""
+    """Les alertes d'abord, puis ce qui approche, puis ce qui se prépare. `prepares` : déjà dans la pile à signer."""
     par_consultation = {c.pk: [li for li in lignes if li.saisine.consultation_id == c.pk] for c in consultations}
     ouvertes = [c for c in consultations if vars(c)["is_ouverte"]]
     sans_remise = [t for c in ouvertes if (t := _sans_remise(c, par_consultation[c.pk]))]
     proches = [t for c in ouvertes if (t := _proche(c, par_consultation[c.pk], now))]
-    preparations = [_preparation(c, is_signataire) for c in consultations if c.transmise_le is None]
+    preparations = [_preparation(c) for c in consultations if c.transmise_le is None and c.pk not in prepares]
     return sans_remise + proches + preparations
 
 
@@ -93,12 +94,33 @@ def _proche(consultation: Consultation, lignes: Sequence[Ligne], now: datetime) 
     )
 
 
-def _preparation(consultation: Consultation, is_signataire: bool) -> Tache:
-    adresse = reverse("gestion:transmettre", args=[consultation.slug]) if is_signataire else _fiche(consultation)
-    phrase = "Elle attend votre signature." if is_signataire else "Pas encore transmise : rien ne court."
-    return Tache(
-        "file-pen-line", f"En préparation : {consultation}", phrase, adresse, "Relire" if is_signataire else "Continuer"
-    )
+def _preparation(consultation: Consultation) -> Tache:
+    phrase = "Pas encore envoyée à la signature : rien ne court."
+    return Tache("file-pen-line", f"En préparation : {consultation}", phrase, _fiche(consultation), "Continuer")
+
+
+def taches_des_actes(actes: Sequence[ActePrepare], *, is_signataire: bool) -> list[Tache]:
+    """Les actes en attente : à signer pour qui signe, à suivre pour les autres (règle 22)."""
+    geste = "Relire et signer" if is_signataire else "Relire"
+    phrase = "Cet acte attend votre signature." if is_signataire else "Cet acte attend une signature."
+    return [
+        Tache(
+            "pen-line",
+            f"À signer : {a.get_type_display().lower()}, {a.consultation}",
+            phrase,
+            reverse("gestion:acte", args=[a.pk]),
+            geste,
+        )
+        for a in actes
+    ]
+
+
+def demande(demande: DemandeDeTemps) -> Tache:
+    """Une instance demande plus de temps : le report est prérempli (règle 9)."""
+    saisine = demande.saisine
+    adresse = reverse("gestion:acte_preparer", args=[saisine.consultation.slug, "report"])
+    detail = f"Échéance : {jour_long(saisine.echeance)}. {saisine.consultation}."
+    return Tache("clock-alert", demande.phrase.rstrip("."), detail, f"{adresse}?demande={demande.pk}", "Préparer", True)
 
 
 def _fiche(consultation: Consultation) -> str:

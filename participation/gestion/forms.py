@@ -188,15 +188,6 @@ def depart_de(consultation: Consultation) -> dict[str, Any]:
     return valeurs
 
 
-class TransmettreForm(forms.Form):
-    """La signature : avoir relu."""
-
-    relu = forms.BooleanField(
-        label="J'ai relu. Je signe au nom de la collectivité.",
-        error_messages=il_manque("Cochez la case quand vous avez relu."),
-    )
-
-
 class RemiseForm(forms.Form):
     """La preuve que l'instance a reçu le projet : comment, quand, où elle est gardée (règle 6)."""
 

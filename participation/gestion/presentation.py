@@ -8,7 +8,7 @@ from typing import Any
 from django.forms import Form
 
 from consultations import delais, rules
-from consultations.etats import Etat, Fondement
+from consultations.etats import Etat, Fondement, TypeActe
 from consultations.models import Consultation, Saisine
 from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
 from participation.common.dates import jour_a_paris
@@ -58,17 +58,21 @@ def _par_etat(lignes: Sequence[Ligne]) -> list[tuple[Etat, int]]:
 
 
 def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -> dict[str, Any]:
-    """Tout le bureau : quatre requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
+    """Tout le bureau : six requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
     toutes = list(queries.consultations_du_bureau(now))
     transmises = [c for c in toutes if c.transmise_le is not None]
     ouvertes = [c for c in transmises if vars(c)["is_ouverte"]]
     montree = next((c for c in transmises if c.slug == choisie), next(iter(ouvertes or transmises), None))
     a_lire = {c.pk for c in [*ouvertes, *([montree] if montree else [])]}
     lignes = queries.lignes([c for c in transmises if c.pk in a_lire], now)
+    actes = list(queries.actes_en_attente())
     contexte = {
         "jour": jour_a_paris(now),
         "now": now,
-        "taches": afaire.taches(toutes, lignes, now, is_signataire=can_transmettre(par)),
+        "taches": afaire.taches_des_actes(actes, is_signataire=can_transmettre(par))
+        + [afaire.demande(d) for d in queries.demandes_de_temps(now)]
+        + afaire.taches(toutes, lignes, now, prepares={a.consultation_id for a in actes}),
+        "nb_a_signer": len(actes),
         "consultations": toutes,
         "can_preparer": can_preparer(par),
         "can_saisir": can_inscrire_remise(par),
@@ -87,8 +91,11 @@ def page_de_consultation(par: Utilisateur, consultation: Consultation, voulue: s
         "can_saisir": can_inscrire_remise(par),
         "can_transmettre": can_transmettre(par),
     }
+    contexte["actes"] = list(consultation.actes.all())
+    contexte["en_attente"] = list(queries.actes_en_attente().filter(consultation=consultation))
+    contexte["is_close"] = any(a.type == TypeActe.PROCES_VERBAL for a in contexte["actes"])
     if consultation.transmise_le is None:
-        return contexte | _preparation(consultation, now)
+        return contexte | preparation(consultation, now)
     return contexte | _tableau(consultation, queries.lignes([consultation], now), voulue, now)
 
 
@@ -97,8 +104,8 @@ def page_de_transmission(par: Utilisateur, consultation: Consultation, now: date
     return {
         "consultation": consultation,
         "now": now,
-        "can_transmettre": can_transmettre(par),
-    } | _preparation(consultation, now)
+        "can_preparer": can_preparer(par),
+    } | preparation(consultation, now)
 
 
 def page_de_remise(par: Utilisateur, saisine: Saisine, form: Form) -> dict[str, Any]:
@@ -115,7 +122,8 @@ class Silence:
     phrase: str
 
 
-def _preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
+def preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """Ce que fera la transmission : délai, destinataires, silences, ce qui manque."""
     destinataires = queries.destinataires(consultation, now)
     saisies = [d for d in destinataires if d.instance.is_installee]
     return {
@@ -129,8 +137,11 @@ def _preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
 
 
 def _a_qui(saisies: Sequence[Destinataire]) -> str:
+    return nombrer([d.instance.type for d in saisies])
+
+
+def nombrer(types: Sequence[str]) -> str:
     """« 9 communes et 5 conseils citoyens »."""
-    types = [d.instance.type for d in saisies]
     noms = (
         (Instance.Type.CONSEIL_MUNICIPAL, "commune", "communes"),
         (Instance.Type.CONSEIL_CITOYEN, "conseil citoyen", "conseils citoyens"),

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from consultations import rules
 from consultations.etats import Etat, Fondement
-from consultations.models import Consultation, PreuveRemise, Saisine
-from consultations.queries import etats
+from consultations.models import Acte, ActePrepare, Consultation, DemandeDeTemps, PreuveRemise, Saisine
+from consultations.queries import etats, etiquettes
 from participation.comptes.models import Mandat
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance, Quartier
@@ -24,6 +25,7 @@ class Ligne:
     moyen: str
     envoi: str
     envoi_le: datetime | None
+    etiquettes: tuple[str, ...] = ()
 
     @property
     def is_a_suivre(self) -> bool:
@@ -38,10 +40,10 @@ def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: date
     saisines = etats(saisines.select_related("instance", "instance__commune", "consultation"), now).annotate(
         envoi_etat=Subquery(envois.values("etat")[:1]), envoi_le=Subquery(envois.values("cree_le")[:1])
     )
-    return [_ligne(s) for s in saisines.order_by("instance__type", "instance__is_fictif", "instance__nom")]
+    return [_ligne(s, now) for s in saisines.order_by("instance__type", "instance__is_fictif", "instance__nom")]
 
 
-def _ligne(saisine: Saisine) -> Ligne:
+def _ligne(saisine: Saisine, now: datetime) -> Ligne:
     lu = vars(saisine)
     return Ligne(
         saisine=saisine,
@@ -50,12 +52,17 @@ def _ligne(saisine: Saisine) -> Ligne:
         moyen=PreuveRemise.Moyen(lu["moyen_remise"]).label if lu["moyen_remise"] else "",
         envoi=Envoi.Etat(lu["envoi_etat"]).label if lu["envoi_etat"] else "",
         envoi_le=lu["envoi_le"],
+        etiquettes=etiquettes(saisine, Etat(lu["etat"]), now),
     )
 
 
 def consultations_du_bureau(now: datetime) -> QuerySet[Consultation]:
     """Toutes, les ouvertes d'abord, avec `is_ouverte` et `nb_instances`."""
-    ouvertes = Saisine.objects.en_vigueur().ouvertes(now).filter(consultation=OuterRef("pk"), is_sans_objet=False)
+    ouvertes = (
+        Saisine.objects.en_vigueur()
+        .ouvertes(now)
+        .filter(consultation=OuterRef("pk"), is_sans_objet=False, retiree_le=None)
+    )
     return (
         Consultation.objects.select_related("version__rapport", "creee_par")
         .annotate(is_ouverte=Exists(ouvertes), nb_instances=Count("instances", distinct=True))
@@ -112,3 +119,41 @@ def instances_a_cocher() -> QuerySet[Instance]:
 def preuves_de(saisine: Saisine) -> QuerySet[PreuveRemise]:
     """Les preuves déjà inscrites."""
     return saisine.preuves.select_related("piece")
+
+
+def actes_prepares() -> QuerySet[ActePrepare]:
+    """Les actes préparés, signés ou non, avec ce que leur page montre."""
+    return ActePrepare.objects.select_related("consultation__version__rapport", "prepare_par", "acte")
+
+
+def actes_en_attente() -> QuerySet[ActePrepare]:
+    """Ceux qui attendent une signature, le plus ancien d'abord."""
+    return actes_prepares().filter(acte__isnull=True, abandonne_le__isnull=True).order_by("prepare_le")
+
+
+def derniers_actes(combien: int = 10) -> QuerySet[Acte]:
+    """Les derniers actes signés."""
+    return Acte.objects.select_related("consultation").order_by("-signe_le")[:combien]
+
+
+def saisines_a_viser(consultation: Consultation) -> list[Saisine]:
+    """Les saisines qu'un acte peut viser : en vigueur, ni retirées, ni sans objet."""
+    lignes = consultation.saisines.en_vigueur().filter(retiree_le__isnull=True, is_sans_objet=False)
+    return list(lignes.select_related("instance").order_by("instance__type", "instance__nom"))
+
+
+def demandes_de_temps(now: datetime) -> QuerySet[DemandeDeTemps]:
+    """Les demandes de temps encore sans réponse : la saisine est ouverte et son échéance n'a pas bougé."""
+    lignes = DemandeDeTemps.objects.filter(
+        echeance_vue=F("saisine__echeance"), saisine__borne__gt=now, saisine__retiree_le__isnull=True
+    )
+    return lignes.select_related("saisine__instance", "saisine__consultation")
+
+
+def demande_de(identifiant: str) -> DemandeDeTemps | None:
+    """La demande de cet identifiant, tel qu'il arrive d'une adresse ; None s'il est faux."""
+    try:
+        cle = UUID(identifiant)
+    except ValueError:
+        return None
+    return DemandeDeTemps.objects.select_related("saisine__instance").filter(pk=cle).first()

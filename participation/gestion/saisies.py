@@ -1,7 +1,8 @@
 """Ce qu'un formulaire du bureau rend et qu'une action reçoit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -11,3 +12,12 @@ class SaisieRemise:
     moyen: str
     remis_le: datetime
     note: str = ""
+
+
+@dataclass(frozen=True)
+class SaisieActe:
+    """Un acte tapé par un agent : ce qu'il fera, en valeurs simples, et pourquoi."""
+
+    parametres: dict[str, Any] = field(default_factory=dict)
+    motif: str = ""
+    fondement: str = ""

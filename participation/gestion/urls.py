@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from participation.gestion import views
+from participation.gestion import views, views_actes, views_reception
 
 app_name = "gestion"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consultations/<slug:slug>/", views.consultation, name="consultation"),
     path("consultations/<slug:slug>/modifier/", views.consultation_modifier, name="consultation_modifier"),
     path("consultations/<slug:slug>/transmettre/", views.transmettre, name="transmettre"),
+    path("consultations/<slug:slug>/actes/<slug:acte>/", views_actes.acte_preparer, name="acte_preparer"),
+    path("a-signer/", views_actes.pile, name="a_signer"),
+    path("a-signer/<uuid:pk>/", views_actes.acte, name="acte"),
+    path("a-signer/<uuid:pk>/abandonner/", views_actes.acte_abandonner, name="acte_abandonner"),
+    path("saisines/<uuid:pk>/avis-recu/", views_reception.avis_recu, name="avis_recu"),
     path("saisines/<uuid:pk>/remise/", views.remise, name="remise"),
 ]

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions.correction import corriger_consultation
 from consultations.actions.preparation import creer_consultation
-from consultations.actions.transmission import transmettre as transmettre_le_projet
 from consultations.delais import plancher
 from consultations.models import Consultation, Saisine
-from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
+from consultations.permissions import can_inscrire_remise, can_preparer
 from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, refuser_forme, voir
 from participation.common.requetes import recu_le
 from participation.comptes.models import Utilisateur
 from participation.gestion import presentation, queries
-from participation.gestion.actions import saisir_remise
-from participation.gestion.forms import ConsultationForm, RemiseForm, TransmettreForm, depart, depart_de
+from participation.gestion.actions import preparer_transmission, saisir_remise, transmission_en_attente
+from participation.gestion.forms import ConsultationForm, RemiseForm, depart, depart_de
 from participation.gestion.permissions import can_entrer
 
 P = ParamSpec("P")
@@ -143,30 +142,23 @@ def _ecrire(form: ConsultationForm, preparee: Consultation | None, par: Utilisat
 @require_http_methods(LECTURE_ET_ENVOI)
 @du_bureau
 def transmettre(request: HttpRequest, slug: str) -> HttpResponse:
-    """Le récapitulatif de l'acte, que seule une personne signataire peut soumettre (règle 22)."""
-    now, par = recu_le(request), personne_de(request)
-    preparee = _consultation(slug, now)
+    """L'acte de transmission relu par un agent, qui l'envoie à la signature (règle 22)."""
+    now, preparee = recu_le(request), _consultation(slug, recu_le(request))
     if request.method == "POST":
-        return _signer(request, preparee, now)
+        return _envoyer_a_la_signature(request, preparee, now)
     if preparee.transmise_le is not None:
         return voir("gestion:consultation", slug)
-    contexte = presentation.page_de_transmission(par, preparee, now) | {"form": TransmettreForm()}
-    return render(request, ACTE, contexte)
+    if prepare := transmission_en_attente(preparee):
+        return voir("gestion:acte", prepare.pk)
+    return render(request, ACTE, presentation.page_de_transmission(personne_de(request), preparee, now))
 
 
-def _signer(request: HttpRequest, preparee: Consultation, now: datetime) -> HttpResponse:
-    par, form = personne_de(request), TransmettreForm(request.POST)
-    if not can_transmettre(par):
-        return refuser(request, RefusMetier("interdit", "Seule une personne signataire transmet un projet de rapport."))
-    contexte = presentation.page_de_transmission(par, preparee, now) | {"form": form}
-    if not form.is_valid():
-        return refuser_forme(request, ACTE, contexte)
+def _envoyer_a_la_signature(request: HttpRequest, preparee: Consultation, now: datetime) -> HttpResponse:
     try:
-        saisines = transmettre_le_projet(consultation=preparee, par=par, now=now)
+        prepare = preparer_transmission(consultation=preparee, par=personne_de(request), now=now)
     except RefusMetier as refus:
-        return refuser(request, refus, gabarit=ACTE, contexte=contexte)
-    messages.success(request, f"Le projet est transmis à {len(saisines)} instances.")
-    return voir("gestion:consultation", preparee.slug)
+        return refuser(request, refus)
+    return voir("gestion:acte", prepare.pk)
 
 
 @require_http_methods(LECTURE_ET_ENVOI)

@@ -16,6 +16,9 @@ from tests.fabriques import TRANSMISE_LE
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=60)
 AVIS = UUID("00000000-0000-7000-8000-00000000a715")
+ACTE = UUID("00000000-0000-7000-8000-00000000ac7e")
+CONTRIBUTION = UUID("00000000-0000-7000-8000-00000000c047")
+AVIS_DE_COMMUNE = UUID("00000000-0000-7000-8000-00000000c011")
 PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
 
@@ -75,6 +78,9 @@ def batir() -> Monde:
         brouillon=fabriques.version(),
     )
     fabriques.image(monde.brouillon)
+    fabriques.avis(saisines["beuvry"], id=AVIS_DE_COMMUNE)
+    fabriques.acte_prepare(consultation, id=ACTE)
+    fabriques.contribution(saisines[CONSEIL_MONT_LIEBAUT], id=CONTRIBUTION)
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
 

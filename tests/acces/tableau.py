@@ -10,10 +10,11 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.monde import AVIS, PIECE_DU_PROJET
+from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, PIECE_DU_PROJET
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
+MAIRIE = ("secretaire", "agent")  # le mandat de Beuvry, ou un agent, complètent sa délibération
 EQUIPE = ("agent", "signataire")
 
 PAGE = Regle(get=public())
@@ -23,6 +24,7 @@ FORME_DES_AGENTS = Regle(get=reserve(200, a=AGENTS, sinon=404), post=reserve(422
 PDF = Regle(get=public((200, 503)))  # 503 : les bibliothèques des PDF manquent sur cette machine
 EN_PREPARATION = {"slug": "en-preparation"}
 L_AVIS = {"pk": AVIS}
+L_ACTE = {"pk": ACTE}
 CACHEE = reserve(200, a=EQUIPE, sinon=404, anonyme=404)
 DES_MANDATS = Regle(get=reserve(200, a=INSTANCE, sinon=404), post=reserve(422, a=INSTANCE, sinon=404))
 
@@ -79,6 +81,13 @@ ACCES: dict[str, Regle] = {
     "consultations:annexe#en-preparation": Regle(get=public(404), arguments=EN_PREPARATION),
     # --- l'avis d'une instance : ses mandats, et personne d'autre (règle 21)
     "consultations:recu": Regle(post=reserve(303, a=INSTANCE, sinon=403)),
+    "consultations:temps": Regle(post=reserve(303, a=INSTANCE, sinon=403)),
+    "consultations:contribution_piece": Regle(
+        get=reserve(200, a=(*INSTANCE, "agent"), sinon=404, anonyme=404), arguments={"contribution": CONTRIBUTION}
+    ),
+    "consultations:complement": Regle(
+        get=reserve(200, a=MAIRIE, sinon=404), post=reserve(422, a=MAIRIE, sinon=404), arguments={"pk": AVIS_DE_COMMUNE}
+    ),
     "consultations:projet": DES_MANDATS,
     "consultations:avis_deposer": DES_MANDATS,
     "consultations:projet_piece": Regle(get=reserve(200, a=INSTANCE, sinon=404), arguments={"piece": PIECE_DU_PROJET}),
@@ -100,11 +109,21 @@ ACCES: dict[str, Regle] = {
     "gestion:consultation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
     "gestion:consultation_creer": Regle(get=_agent(200), post=_agent(422)),
     "gestion:consultation_modifier": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
-    "gestion:transmettre": Regle(
+    "gestion:transmettre": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(303), arguments=EN_PREPARATION),
+    # --- « À signer » : un agent prépare, une personne signataire signe (règle 22)
+    "gestion:a_signer": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
+    "gestion:acte": Regle(
         get=reserve(200, a=EQUIPE, sinon=404),
         post={**reserve(422, a=("signataire",), sinon=404), "agent": frozenset({403})},
-        arguments=EN_PREPARATION,
+        arguments=L_ACTE,
     ),
+    "gestion:acte_abandonner": Regle(post=_agent(303), arguments=L_ACTE),
+    "gestion:acte_preparer": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "report"}),
+    "gestion:acte_preparer#rectificatif": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "rectificatif"}),
+    "gestion:acte_preparer#retrait": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "retrait"}),
+    "gestion:acte_preparer#annulation": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "annulation"}),
+    "gestion:acte_preparer#cloture": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "cloture"}),
+    "gestion:avis_recu": Regle(get=_agent(200), post=_agent(422)),
     "gestion:remise": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(422)),
     # --- la démonstration, montée avec DEMO=1 seulement (503 : rien n'est chargé dans ce monde)
     "demo:personnes": PAGE,

@@ -84,7 +84,9 @@ def test_une_echeance_lointaine_n_est_pas_une_chose_a_faire(agent: Client) -> No
 def test_une_preparation_attend_la_signature_de_qui_signe(agent: Client, signataire: Client) -> None:
     preparee = fabriques.consultation(transmise=False, titre="À venir")
     assert agent.get("/gestion/").context["taches"][0].adresse == f"/gestion/consultations/{preparee.slug}/"
-    assert signataire.get("/gestion/").context["taches"][0].adresse.endswith("/transmettre/")
+    acte = agent.post(f"/gestion/consultations/{preparee.slug}/transmettre/")["Location"]
+    (tache,) = signataire.get("/gestion/").context["taches"]
+    assert (tache.adresse, tache.geste) == (acte, "Relire et signer")
 
 
 def test_le_bureau_dit_ce_qui_arrivera_sans_rien_faire(agent: Client) -> None:

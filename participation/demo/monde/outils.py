@@ -5,10 +5,11 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from consultations.actions.actes import preparer_acte, signer_acte
 from consultations.actions.depot import deposer_avis
 from consultations.actions.preparation import creer_consultation
 from consultations.actions.projet import enregistrer_projet
-from consultations.actions.transmission import transmettre
+from consultations.etats import TypeActe
 from consultations.models import Consultation, ProjetAvis, Saisine
 from consultations.queries import avis_en_vigueur
 from consultations.saisies import SaisieConsultation, SaisieObservation, SaisieProjet, SaisieSeance
@@ -66,8 +67,12 @@ def consulter(
 
 
 def signer(slug: str, now: datetime) -> None:
-    """La personne signataire transmet."""
-    transmettre(consultation=Consultation.objects.get(slug=slug), par=tenu_par("signataire"), now=now)
+    """Un agent prépare la transmission, la personne signataire la signe (règle 22)."""
+    consultation = Consultation.objects.get(slug=slug)
+    prepare = preparer_acte(
+        consultation=consultation, type=TypeActe.TRANSMISSION, parametres={}, par=tenu_par("agent"), now=now
+    )
+    signer_acte(prepare=prepare, par=tenu_par("signataire"), now=now)
 
 
 def saisine_de(consultation: str, instance: str) -> Saisine:
