@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.safestring import SafeString
 
 from consultations.etats import TypeActe, Visibilite
-from consultations.models import Acte, Avis, Complement, Consultation, Contribution, Saisine
+from consultations.models import Acte, Avis, Complement, Consultation, Contribution, DemandeDeTemps, Saisine
 from participation.common.html import texte_simple
 
 
@@ -96,3 +96,8 @@ def complements_de(avis: Iterable[Avis]) -> list[Complement]:
     """Les compléments de ces avis, du premier au dernier : une requête."""
     lignes = Complement.objects.filter(avis__in=list(avis)).select_related("piece", "avis")
     return list(lignes.order_by("inscrit_le"))
+
+
+def has_demande(saisine: Saisine) -> bool:
+    """Vrai si l'instance a demandé plus de temps et que son échéance n'a pas bougé."""
+    return DemandeDeTemps.objects.filter(saisine=saisine, echeance_vue=saisine.echeance).exists()

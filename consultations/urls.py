@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/saisines/<uuid:pk>/temps/", saisines.temps, name="temps"),
     path(
         "<slug:slug>/saisines/<uuid:pk>/contributions/<uuid:contribution>/",
-        saisines.contribution,
+        saisines.contribution_piece,
         name="contribution_piece",
     ),
     path("<slug:slug>/saisines/<uuid:pk>/projet/", projet.projet, name="projet"),

@@ -16,18 +16,8 @@ from django.core.files.base import ContentFile
 
 from consultations import delais
 from consultations.empreintes import numero_d_avis, sceller
-from consultations.etats import Fondement, Nature, Sens, TypeActe, TypeContribution
-from consultations.models import (
-    ActePrepare,
-    Avis,
-    Consultation,
-    Contribution,
-    Observation,
-    PieceAvis,
-    PreuveRemise,
-    ProjetAvis,
-    Saisine,
-)
+from consultations.etats import Fondement, Nature, Sens
+from consultations.models import Avis, Consultation, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
 from participation.common.canonique import empreinte_de
 from participation.common.dates import PARIS
 from participation.comptes.models import Groupe, Mandat, Utilisateur
@@ -290,28 +280,6 @@ def avis_repute(saisine_: Saisine | None = None, **champs: Any) -> Avis:
     silence.empreinte = sceller(silence, [], [])
     silence.save(force_insert=True)
     return silence
-
-
-def acte_prepare(consultation_: Consultation, type: str = TypeActe.RECTIFICATIF, **champs: Any) -> ActePrepare:
-    """Un acte en attente de signature : un rectificatif, ou le type et les paramètres dits."""
-    voulu: dict[str, Any] = {
-        "parametres": {"texte": "Lire « aménagement ».", "section": ""}, "motif": "Une coquille.",
-        "prepare_le": TRANSMISE_LE + UN_JOUR,
-    }  # fmt: skip
-    voulu |= champs
-    if "prepare_par" not in voulu:
-        voulu["prepare_par"] = agent()
-    return ActePrepare.objects.create(consultation=consultation_, type=type, **voulu)
-
-
-def contribution(saisine_: Saisine, type: str = TypeContribution.TARDIF, **champs: Any) -> Contribution:
-    """Un texte reçu hors délai, avec sa preuve (sans entrée au registre)."""
-    voulu: dict[str, Any] = {
-        "sens": Sens.DEFAVORABLE, "texte": "Trop tard, mais non.", "canal": Avis.Canal.COURRIER,
-        "recu_le": saisine_.borne, "inscrit_le": saisine_.transmise_le, "motif": "Pli du lendemain.",
-    }  # fmt: skip
-    voulu["piece"] = champs.pop("piece", None) or piece()
-    return Contribution.objects.create(saisine=saisine_, type=type, **voulu | champs)
 
 
 # --- les fichiers -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from consultations.etats import Etat, Fondement
 from consultations.models import PreuveRemise, Saisine
 from consultations.permissions import can_deposer_avis, can_inscrire_remise, can_lire_avis
 from consultations.queries import etiquettes
-from consultations.queries_actes import actes_de, complements_de, contributions_de
+from consultations.queries_actes import actes_de, complements_de, contributions_de, has_demande
 from consultations.queries_pages import entrees_de, versions_de
 from consultations.rules import PHRASES_DU_SILENCE
 from consultations.views import presentation
@@ -70,7 +70,7 @@ def _fiche(fiche: Saisine, preuves: list[PreuveRemise], now: datetime, *, is_lis
         "is_lisible": is_lisible,
         "complements": complements if is_lisible else [],
         "signes": signes,
-        "has_demande": fiche.demandes_de_temps.filter(echeance_vue=fiche.echeance).exists(),
+        "has_demande": has_demande(fiche),
         "actes": en_clair(entrees_de(fiche, *inscrits, autres)),
         "is_ouverte": not is_close and fiche.remplacee_le is None and fiche.retiree_le is None,
     }
@@ -104,7 +104,7 @@ def temps(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def contribution(request: HttpRequest, slug: str, pk: UUID, contribution: UUID) -> HttpResponse:
+def contribution_piece(request: HttpRequest, slug: str, pk: UUID, contribution: UUID) -> HttpResponse:
     """La preuve d'une contribution, en téléchargement, aux agents et à l'instance : elle peut nommer quelqu'un."""
     fiche, now = saisine_visible(request, slug, pk), recu_le(request)
     if not (can_deposer_avis(request.user, fiche, now) or can_inscrire_remise(request.user)):

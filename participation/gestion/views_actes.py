@@ -14,21 +14,21 @@ from consultations.permissions import can_preparer, can_transmettre
 from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, refuser_forme, voir
 from participation.common.requetes import recu_le
-from participation.gestion import a_signer, queries
+from participation.gestion import a_signer as composition
+from participation.gestion import queries
 from participation.gestion.actions import preparer
 from participation.gestion.forms_actes import FORMES, SignatureForm
 from participation.gestion.views import LECTURE_ET_ENVOI, du_bureau, personne_de
 
 PAGE = "gestion/acte.html"
 FORME = "gestion/acte_preparer.html"
-COURRIEL_PARTI = "L'acte n° {n} est signé."
 
 
 @require_safe
 @du_bureau
-def pile(request: HttpRequest) -> HttpResponse:
+def a_signer(request: HttpRequest) -> HttpResponse:
     """Les actes qui attendent une signature, puis les derniers signés."""
-    prepares = [(p, a_signer.titre(p.type)) for p in queries.actes_en_attente()]
+    prepares = [(p, composition.titre(p.type)) for p in queries.actes_en_attente()]
     contexte = {"prepares": prepares, "signes": queries.derniers_actes(), "can_signer": can_transmettre(request.user)}
     return render(request, "gestion/a_signer.html", contexte)
 
@@ -49,10 +49,10 @@ def _page(request: HttpRequest, prepare: ActePrepare, form: SignatureForm) -> di
     return {
         "prepare": prepare,
         "consultation": prepare.consultation,
-        "titre": a_signer.titre(prepare.type),
-        "geste": a_signer.geste(prepare.type),
+        "titre": composition.titre(prepare.type),
+        "geste": composition.geste(prepare.type),
         "signe": signe,
-        "fiche": a_signer.fiche(prepare, recu_le(request)) if is_ouvert else None,
+        "fiche": composition.fiche(prepare, recu_le(request)) if is_ouvert else None,
         "form": form,
         "can_signer": is_ouvert and can_transmettre(request.user),
         "can_abandonner": is_ouvert and can_preparer(request.user),
@@ -71,7 +71,7 @@ def _signer(request: HttpRequest, prepare: ActePrepare) -> HttpResponse:
         signe = signer_acte(prepare=prepare, par=personne_de(request), now=recu_le(request))
     except RefusMetier as refus:
         return refuser(request, refus, gabarit=PAGE, contexte=contexte)
-    messages.success(request, f"Signé : {a_signer.titre(signe.type).lower()}. C'est l'acte n° {signe.n}.")
+    messages.success(request, f"Signé : {composition.titre(signe.type).lower()}. C'est l'acte n° {signe.n}.")
     return voir("gestion:consultation", prepare.consultation.slug)
 
 
@@ -105,7 +105,7 @@ def acte_preparer(request: HttpRequest, slug: str, acte: str) -> HttpResponse:
     type_acte, forme = FORMES[acte]
     voulu: dict[str, Any] = {"consultation": consultation, "saisines": queries.saisines_a_viser(consultation)}
     form = forme(request.POST, **voulu) if request.method == "POST" else forme(initial=_depart(request), **voulu)
-    contexte = {"form": form, "consultation": consultation, "titre": a_signer.titre(type_acte), "acte": acte}
+    contexte = {"form": form, "consultation": consultation, "titre": composition.titre(type_acte), "acte": acte}
     if request.method != "POST":
         return render(request, FORME, contexte)
     return _preparer(request, contexte, type_acte)

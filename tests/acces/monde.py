@@ -11,7 +11,7 @@ from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, MONT_
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Version
 from participation.territoires.models import Instance, Quartier
-from tests import fabriques
+from tests import fabriques, fabriques_actes
 from tests.fabriques import TRANSMISE_LE
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=60)
@@ -79,8 +79,8 @@ def batir() -> Monde:
     )
     fabriques.image(monde.brouillon)
     fabriques.avis(saisines["beuvry"], id=AVIS_DE_COMMUNE)
-    fabriques.acte_prepare(consultation, id=ACTE)
-    fabriques.contribution(saisines[CONSEIL_MONT_LIEBAUT], id=CONTRIBUTION)
+    fabriques_actes.acte_prepare(consultation, id=ACTE)
+    fabriques_actes.contribution(saisines[CONSEIL_MONT_LIEBAUT], id=CONTRIBUTION)
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
 
