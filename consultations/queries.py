@@ -126,12 +126,13 @@ class Bilan:
 def bilan(saisines: list[Saisine]) -> Bilan:
     """Le bilan de saisines déjà annotées par `etats` : aucune requête."""
     par_etat = Counter(Etat(s.etat) for s in saisines)  # type: ignore[attr-defined]
-    echeances = Counter((s.echeance, s.borne) for s in saisines)
+    comptees = [s for s in saisines if s.etat != Etat.SANS_OBJET] or saisines  # type: ignore[attr-defined]
+    echeances = Counter((s.echeance, s.borne) for s in comptees)
     commune = max(echeances, key=lambda couple: (echeances[couple], couple), default=None)
     ordre = {etat: par_etat[etat] for etat in Etat if par_etat[etat]}
     if commune is None:
         return Bilan(ordre, None, None, 0)
-    return Bilan(ordre, commune[0], commune[1], len(saisines) - echeances[commune])
+    return Bilan(ordre, commune[0], commune[1], len(comptees) - echeances[commune])
 
 
 def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> QuerySet[Consultation]:

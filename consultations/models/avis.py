@@ -112,7 +112,8 @@ class Avis(models.Model):
         if pieces is None:
             pieces = [lien.piece for lien in self.pieces_liees.select_related("piece")]
         seance = self.date_seance.isoformat() if self.date_seance else ""
-        return {
+        saisie = {"motif_saisie": self.motif_saisie} if self.motif_saisie else {}  # un avis déposé n'en a pas
+        return saisie | {
             "saisine": str(self.saisine_id),
             "version_rapport": str(self.saisine.version_id),
             "remplace": str(self.remplace_id or ""),

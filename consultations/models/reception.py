@@ -44,6 +44,8 @@ class Contribution(models.Model):
             "texte": self.texte,
             "canal": self.canal,
             "recu_le": en_utc(self.recu_le),
+            "inscrit_le": en_utc(self.inscrit_le),
+            "motif": self.motif,
             "piece": self.piece.empreinte,
         }
 

@@ -74,13 +74,20 @@ def _partie_de_version(table: str) -> Iterator[Regle]:
 CITATIONS = (
     "EXISTS (SELECT 1 FROM consultations_pieceavis c WHERE c.piece_id = OLD.id)"
     " OR EXISTS (SELECT 1 FROM consultations_preuveremise p WHERE p.piece_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM consultations_contribution k WHERE k.piece_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM consultations_complement l WHERE l.piece_id = OLD.id)"
 )
 FIGEES_DU_RAPPORT = "EXISTS (SELECT 1 FROM rapports_version v WHERE v.rapport_id = OLD.id AND v.figee_le IS NOT NULL)"
 PREMIER = (
     "NEW.remplace_id IS NULL AND EXISTS"
     " (SELECT 1 FROM consultations_avis t WHERE t.saisine_id = NEW.saisine_id AND t.remplace_id IS NULL)"
 )
-CITANTES = ("consultations_pieceavis", "consultations_preuveremise")
+CITANTES = (
+    "consultations_pieceavis",
+    "consultations_preuveremise",
+    "consultations_contribution",
+    "consultations_complement",
+)
 
 REGLES: tuple[Regle, ...] = (
     *_ajout_seul("registre_entree", ("n", "empreinte")),

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django import Settings
 
@@ -189,3 +191,10 @@ def test_une_commune_complete_sa_deliberation_et_l_export_la_nomme(agent: Client
     empreinte = avis.empreinte
     avis.refresh_from_db()
     assert avis.empreinte == empreinte
+
+
+def test_la_preuve_d_une_contribution_ne_se_change_ni_ne_s_efface(saisine: Saisine) -> None:
+    piece = fabriques_actes.contribution(saisine).piece
+    for geste in (lambda: piece.delete(), lambda: type(piece).objects.filter(pk=piece.pk).update(nom="autre.pdf")):
+        with pytest.raises((DatabaseError, ProtectedError)), transaction.atomic():
+            geste()

@@ -71,7 +71,7 @@ def monde() -> Avis:
     saisine = fabriques.saisine(consultation_=fabriques.consultation(version=version))
     dossier = saisine.consultation_id
     inscrire(acte="saisine_transmise", objet=saisine, dossier=dossier, now=saisine.transmise_le)
-    premier = fabriques.avis(saisine)
+    premier = fabriques.avis(saisine, motif_saisie="Papier remis à l’accueil.")
     inscrire(acte="avis_depose", objet=premier, dossier=dossier, now=premier.inscrit_le)
     demandes = ["31 ou 32 ?", "Et l’axe 4 ?"]
     projet = fabriques.projet_pret(saisine, texte="D’accord, à condition que…", observations=demandes)
