@@ -170,7 +170,9 @@ def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:
 def avis_des(saisines: list[Saisine]) -> dict[UUID, Avis]:
     """Les avis en vigueur de saisines annotées, avec observations, pièces et compléments : six requêtes au plus."""
     identifiants = [s.avis_en_vigueur_id for s in saisines if s.avis_en_vigueur_id]  # type: ignore[attr-defined]
-    avis = Avis.objects.filter(pk__in=identifiants).select_related("saisine__instance", "saisine__consultation")
+    avis = Avis.objects.filter(pk__in=identifiants).select_related(
+        "saisine__instance", "saisine__consultation", "remplace"
+    )
     return {
         a.pk: a for a in avis.prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
     }

@@ -13,7 +13,7 @@ from consultations.models import Consultation
 from participation.comptes.models import Groupe, Utilisateur
 from participation.registre.actions import inscrire
 from participation.territoires.models import Instance
-from tests import fabriques
+from tests import fabriques, fabriques_actes
 from tests.fabriques import TRANSMISE_LE
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=90)
@@ -27,6 +27,7 @@ def saisines(consultation: Consultation, nombre: int) -> None:
         if n % 3 == 0:
             avis = fabriques.avis(saisine, observations=["Une question.", "Une autre."], pieces=[fabriques.piece()])
             inscrire(acte="avis_depose", objet=avis, dossier=consultation.pk, now=MAINTENANT)
+        fabriques_actes.contribution(saisine)
 
 
 def consultations(_: Consultation, nombre: int) -> None:
@@ -64,6 +65,7 @@ PAGES: list[tuple[str, str, Peupler]] = [
     ("anonyme", "/consultations/essai/instances/", saisines),
     ("anonyme", "/consultations/essai/avis.json", saisines),
     ("anonyme", "/consultations/essai/avis.csv", saisines),
+    ("anonyme", "/consultations/essai/annexe.odt", saisines),
     ("anonyme", "/registre/", saisines),
     ("anonyme", "/registre.jsonl", saisines),
     ("agent", "/gestion/", saisines),
