@@ -1,5 +1,11 @@
-"""L'enveloppe ASGI : l'instant d'arrivée est pris aux en-têtes (règle 4), et le corps est borné (S11)."""
+"""L'enveloppe ASGI : l'instant d'arrivée est pris aux en-têtes (règle 4), et le corps est borné (S11).
 
+L'heure des en-têtes vaut parce que le corps les suit. Qui ouvrirait mille envois avant la borne pour n'en finir un que
+le lendemain n'est pas arrivé à temps : passé DELAI_DU_CORPS, compte l'instant où le corps finit.
+"""
+
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -12,6 +18,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CORPS_MAX = 32 * 1024 * 1024  # octets : Django écrit le corps entier avant tout middleware
+DELAI_DU_CORPS = 30  # secondes, des en-têtes à la fin d'un corps ordinaire
+SILENCE_MAX = 60  # secondes sans un octet : la personne est partie
 TROP_GROS = (
     '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Envoi trop lourd</title>'
     "<h1>Votre envoi est trop lourd</h1><p>Chaque pièce fait 10 Mo au plus, et l'ensemble 32 Mo.</p>"
@@ -43,15 +51,21 @@ class Enveloppe:
             await self._servir(scope, receive, send)
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Compte le corps reçu : une longueur tue ou fausse ne passe pas la borne."""
-        recus, commencee = 0, False
+        """Compte le corps reçu : une longueur tue ou fausse ne passe pas la borne. `scope["octets"]` : le compte."""
+        debut, is_fini, commencee = time.monotonic(), False, False
+        scope["octets"] = 0
 
         async def compter() -> Message:
-            nonlocal recus
-            message = await receive()
-            recus += len(message.get("body", b""))
-            if recus > CORPS_MAX:
+            nonlocal is_fini
+            if is_fini:  # le corps est là : on n'attend plus que le départ de la personne
+                return await receive()
+            message = await _recevoir(receive)
+            scope["octets"] += len(message.get("body", b""))
+            if scope["octets"] > CORPS_MAX:
                 raise CorpsTropGros
+            is_fini = not message.get("more_body", False)
+            if is_fini and time.monotonic() - debut > DELAI_DU_CORPS:
+                scope["recu_le"] = maintenant()
             return message
 
         async def suivre(message: Message) -> None:
@@ -64,6 +78,14 @@ class Enveloppe:
         except CorpsTropGros:
             if not commencee:
                 await _refuser(send)
+
+
+async def _recevoir(receive: Receive) -> Message:
+    """Le morceau suivant ; après SILENCE_MAX sans rien, comme si la personne avait fermé."""
+    try:
+        return await asyncio.wait_for(receive(), SILENCE_MAX)
+    except TimeoutError:
+        return {"type": "http.disconnect"}
 
 
 def _longueur(scope: Scope) -> int:

@@ -146,6 +146,7 @@ HORLOGE = [
     "participation.notifications.actions.vider_la_boite",
     "consultations.actions.remise.constater_remises",
     "consultations.actions.silence.acter_silences",
+    "participation.comptes.actions.purger_les_traces",
 ]
 HORLOGE_PAS = env.float("HORLOGE_PAS", 1.0)
 
@@ -247,7 +248,7 @@ if env.int("PROXYS_DE_CONFIANCE", 0):
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 30  # au-dessus de PIECES_MAX : la onzième pièce a une phrase, et le texte est rendu
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 TAGGIT_CASE_INSENSITIVE = True
