@@ -158,7 +158,7 @@ EMAIL_HOST_USER = courriel.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = courriel.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = courriel.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = courriel.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH = courriel.get("EMAIL_FILE_PATH") or None
+EMAIL_FILE_PATH = f"/{chemin.lstrip('/')}" if (chemin := courriel.get("EMAIL_FILE_PATH")) else None  # file:///dossier
 EMAIL_TIMEOUT = 10  # secondes : le serveur attend l'envoi en cours pour s'arrêter
 EXPEDITEUR_INCONNU = "ne-pas-repondre@exemple.invalid"
 DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "") or _garde(VAR_DIR / "expediteur", EXPEDITEUR_INCONNU)
