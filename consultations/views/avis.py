@@ -49,7 +49,6 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
         "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
         "phrase_du_silence": presentation.phrase_du_silence(saisine.instance),
         "remplacant": getattr(avis, "remplacant", None),
-        "empreinte": presentation.par_huit(avis.empreinte),
         "entree": entree_de("consultations.Avis", avis.pk),
         "is_ouverte": saisine.remplacee_le is None and now < saisine.borne,
     }
