@@ -8,6 +8,7 @@ from typing import Any
 from django.forms import Form
 
 from consultations import delais, rules
+from consultations.empreintes import marque_de
 from consultations.etats import Etat, Fondement
 from consultations.models import Consultation, Saisine
 from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
@@ -98,6 +99,7 @@ def page_de_transmission(par: Utilisateur, consultation: Consultation, now: date
         "consultation": consultation,
         "now": now,
         "can_transmettre": can_transmettre(par),
+        "vu": marque_de(consultation),
     } | _preparation(consultation, now)
 
 

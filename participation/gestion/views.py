@@ -162,9 +162,10 @@ def _signer(request: HttpRequest, preparee: Consultation, now: datetime) -> Http
     if not form.is_valid():
         return refuser_forme(request, ACTE, contexte)
     try:
-        saisines = transmettre_le_projet(consultation=preparee, par=par, now=now)
+        saisines = transmettre_le_projet(consultation=preparee, par=par, now=now, vu=request.POST.get("vu"))
     except RefusMetier as refus:
-        return refuser(request, refus, gabarit=ACTE, contexte=contexte)
+        a_jour = presentation.page_de_transmission(par, _consultation(preparee.slug, now), now)
+        return refuser(request, refus, gabarit=ACTE, contexte=contexte | a_jour)
     messages.success(request, f"Le projet est transmis à {len(saisines)} instances.")
     return voir("gestion:consultation", preparee.slug)
 
