@@ -3,6 +3,7 @@
 from consultations.annexe import Annexe, LigneAnnexe
 from participation.common.dates import echeance_longue, instant_long, jour_long
 from participation.common.odt import Redaction
+from participation.common.templatetags.maison import pluriel
 
 ENTETES = ("Instance", "Avis", "Date de l'avis", "Projet remis le", "Fondement")
 
@@ -63,7 +64,8 @@ def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
     if avis is None:
         return
     redaction.titre(3, str(ligne.saisine.instance))
-    votes = f"{avis.pour} pour, {avis.contre} contre, {avis.abstention} abstention(s)" if avis.pour is not None else ""
+    abstentions = pluriel(avis.abstention or 0, "abstention")
+    votes = f"{avis.pour} pour, {avis.contre} contre, {abstentions}" if avis.pour is not None else ""
     redaction.faits(
         [
             ("Réponse", ligne.etat.label),

@@ -183,4 +183,4 @@ class EssaisDeCode(models.Model):
         verbose_name_plural = "essais des codes"
 
     def __str__(self) -> str:
-        return f"{self.essais} essai(s), {self.envois} envoi(s)"
+        return f"essais : {self.essais}, envois : {self.envois}"

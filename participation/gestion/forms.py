@@ -54,7 +54,7 @@ def nom_de_version(version: Version) -> str:
     rapport = version.rapport
     genre = f"{rapport.annee} (démonstration)" if rapport.is_fictif else str(rapport.annee)
     etat = "figée" if version.figee_le else "à relire"
-    return f"{genre}, version {version.numero}, {etat} : {version.titre_lu}"
+    return f"{genre}, version {version.numero}, {etat} : {version.titre_lu}"
 
 
 class SimulateurForm(forms.Form):

@@ -43,7 +43,7 @@ def test_les_communes_sont_cochables_avant_les_conseils_dans_l_ordre_des_gens(ag
 
 
 def test_deux_textes_du_meme_titre_se_distinguent_dans_la_liste(agent: Client) -> None:
-    fabriques.version()
+    fabriques.version_figee()
     page = agent.get(PAGE).text
     assert "version 1, figée\u00a0: " in page
 
