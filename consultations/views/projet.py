@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from consultations.views.saisie_projet import contexte_du_formulaire, contexte_d
 from participation.common.errors import RefusMetier
 from participation.common.reponses import champs_renvoyes, refuser, refuser_forme, voir_adresse
 from participation.common.requetes import recu_le
-from participation.pieces.actions import ajouter_piece
+from participation.pieces.actions import pieces_ou_rien
 from participation.pieces.service import servir
 
 
@@ -64,8 +63,7 @@ def _ecrire(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, form:
     fichiers = form.cleaned_data["pieces"]
     if fichiers and brouillon.v != v:
         raise RefusMetier("conflit", "Ce projet d'avis a changé.", actuel=brouillon)
-    with transaction.atomic():
-        pieces = [ajouter_piece(fichier=f, par=par, now=now) for f in fichiers]
+    with pieces_ou_rien(fichiers, par=par, now=now) as pieces:
         return enregistrer_projet(
             saisine=saisine,
             saisie=form.saisie(brouillon),

@@ -12,7 +12,7 @@ from consultations.permissions import can_inscrire_remise
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.gestion.saisies import SaisieRemise
-from participation.pieces.actions import ajouter_piece
+from participation.pieces.actions import pieces_ou_rien
 
 
 @transaction.atomic
@@ -25,7 +25,9 @@ def saisir_remise(
     """
     if not can_inscrire_remise(par):  # avant d'écrire le fichier
         raise RefusMetier("interdit", "Seul un agent saisit une preuve de remise.")
-    piece = ajouter_piece(fichier=fichier, par=par, now=now) if fichier else None
-    return inscrire_remise(
-        saisine=saisine, moyen=saisie.moyen, remis_le=saisie.remis_le, note=saisie.note, piece=piece, par=par, now=now
-    )
+    moyen, remis_le, note = saisie.moyen, saisie.remis_le, saisie.note
+    with pieces_ou_rien([fichier] if fichier else [], par=par, now=now) as pieces:
+        piece = pieces[0] if pieces else None
+        return inscrire_remise(
+            saisine=saisine, moyen=moyen, remis_le=remis_le, note=note, piece=piece, par=par, now=now
+        )  # fmt: skip
