@@ -97,7 +97,11 @@ class Contenu:
         if self.texte:
             lignes += ["", self.texte]
         for demande in self.demandes:
-            lignes += ["", f"{demande.rang}. {demande.reference} ({demande.nature_lue.lower()})", demande.texte]
+            lignes += [
+                "",
+                f"Demande {demande.rang} : {demande.reference} ({demande.nature_lue.lower()})",
+                demande.texte,
+            ]
         return "\n".join(lignes).strip()
 
 

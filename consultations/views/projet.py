@@ -48,7 +48,7 @@ def _enregistrer(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis) 
         _ecrire(request, saisine, brouillon, form)
     except RefusMetier as refus:
         if refus.code == "conflit":
-            return _conflit(request, refus, saisine, form)
+            return _depasse(request, refus, saisine, form)
         form.add_error(None, refus.phrase)
         contexte = contexte_du_formulaire(request, saisine, brouillon, form)
         return refuser(request, refus, gabarit="consultations/projet.html", contexte=contexte)
@@ -75,6 +75,14 @@ def _ecrire(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, form:
         )
 
 
+def _depasse(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: ProjetForm) -> HttpResponse:
+    """Version dépassée. Après la borne il n'y a plus de choix à faire : « trop tard », et mon texte rendu."""
+    if tardif := refus_du_temps(saisine, recu_le(request)):
+        actuel = projet_de(saisine)
+        return trop_tard(request, tardif, saisine, actuel, texte=fusion(form, actuel).en_texte())
+    return _conflit(request, refus, saisine, form)
+
+
 def _conflit(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: ProjetForm) -> HttpResponse:
     """409 : les deux textes complets ; « Garder mon texte » renvoie le mien avec la version du jour (règle 10)."""
     actuel = projet_de(saisine)
@@ -91,12 +99,14 @@ def _conflit(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: P
     return refuser(request, refus, gabarit="consultations/projet_conflit.html", contexte=contexte)
 
 
-def trop_tard(request: HttpRequest, refus: RefusMetier, saisine: Saisine, brouillon: ProjetAvis) -> HttpResponse:
-    """409 : le délai est clos ; le texte du projet est rendu, à lire et à copier."""
+def trop_tard(
+    request: HttpRequest, refus: RefusMetier, saisine: Saisine, brouillon: ProjetAvis, texte: str = ""
+) -> HttpResponse:
+    """409 : le délai est clos ; le texte (celui du projet, sauf `texte`) est rendu, à lire et à copier."""
     contexte = {
         "saisine": saisine,
         "consultation": saisine.consultation,
-        "texte": contenu_de(brouillon).en_texte(),
+        "texte": texte or contenu_de(brouillon).en_texte(),
         "pieces": contenu_de(brouillon).pieces,
     }
     return refuser(request, refus, gabarit="consultations/trop_tard.html", contexte=contexte)

@@ -258,6 +258,12 @@ def test_un_brouillon_tape_a_minuit_passe_est_garde_et_rendu(
     assert reponse.status_code == 409
     assert "31 ou 32 projets ?" in reponse.content.decode()
     assert ProjetAvis.objects.get(saisine=saisine).observations.count() == 2
+    perime = membre.post(adresse(saisine), COMPLET | {"texte": "Ma dernière phrase."})
+    page = perime.content.decode()
+    assert perime.status_code == 409
+    assert "trop tard" in page
+    assert "Ma dernière phrase." in page
+    assert "Garder mon texte" not in page
 
 
 def test_la_page_du_projet_n_ecrit_rien_et_ne_se_garde_pas_dans_le_navigateur(membre: Client, saisine: Saisine) -> None:
