@@ -4,7 +4,7 @@ import errno
 
 from django.db import DataError, InterfaceError, OperationalError
 
-DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 
 
 def is_panne(exception: BaseException | None) -> bool:
