@@ -28,6 +28,11 @@ DANS_LE_SIECLE = [
     MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
 ]
 ADRESSES_PRISES = {"nouvelle"}
+GENRES = {
+    Instance.Type.CONSEIL_MUNICIPAL: "Communes",
+    Instance.Type.CONSEIL_CITOYEN: "Conseils citoyens",
+    Instance.Type.AUTRE: "Autres instances",
+}
 MOYENS = [(m.value, m.label) for m in PreuveRemise.Moyen if m.name in {"RECEPISSE", "RECOMMANDE", "ACTES"}]
 
 
@@ -166,7 +171,7 @@ class ConsultationForm(SimulateurForm):
         cochees = {str(v.pk if isinstance(v, Instance) else v) for v in self["instances"].value() or []}
         ranges: dict[str, list[tuple[Instance, bool]]] = {}
         for instance in sorted(instances_a_cocher(), key=rang):
-            ranges.setdefault(instance.get_type_display(), []).append((instance, str(instance.pk) in cochees))
+            ranges.setdefault(GENRES[Instance.Type(instance.type)], []).append((instance, str(instance.pk) in cochees))
         return list(ranges.items())
 
 
