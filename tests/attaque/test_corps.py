@@ -1,6 +1,7 @@
 """Le corps d'une requête : compté même quand sa longueur est tue, daté quand il traîne (règle 4)."""
 
 import asyncio
+import errno
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,3 +61,22 @@ def test_un_corps_qui_traine_est_date_de_sa_fin(monkeypatch: pytest.MonkeyPatch)
 def test_un_corps_qui_s_arrete_est_abandonne(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enveloppe, "SILENCE_MAX", 0.01)
     assert jouer([b"a", b"b"], pause=0.2)["fin"] == "http.disconnect"
+
+
+@pytest.mark.parametrize("numero", [errno.ENOSPC, errno.EFBIG, errno.EROFS])
+def test_un_disque_plein_pendant_le_corps_est_une_pause_dite(numero: int) -> None:
+    envoyes: list[dict[str, Any]] = []
+
+    async def plein(scope: Any, receive: Any, send: Any) -> None:
+        raise OSError(numero, "disque")
+
+    async def recevoir() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def envoyer(message: Any) -> None:
+        envoyes.append(message)
+
+    asyncio.run(enveloppe.Enveloppe(plein)({"type": "http", "headers": []}, recevoir, envoyer))
+    assert envoyes[0]["status"] == 503
+    assert (b"retry-after", b"60") in envoyes[0]["headers"]
+    assert "Revenez en arrière" in envoyes[1]["body"].decode()
