@@ -82,7 +82,8 @@ def _lancer(html: str, chemin: Path, instant: datetime, identifiant: str) -> Non
         if fini.returncode == SANS_PANGO:
             raise PdfIndisponible("Ce serveur ne sait pas faire de PDF.", attente=3600)
         if fini.returncode:
-            raise PdfIndisponible("Le PDF n'a pas pu être fait. Réessayez dans une minute.") from RuntimeError(fini.stderr.decode()[-2000:])
+            trace = RuntimeError(fini.stderr.decode()[-2000:])
+            raise PdfIndisponible("Le PDF n'a pas pu être fait. Réessayez dans une minute.") from trace
         provisoire.replace(chemin)
     except subprocess.TimeoutExpired as trop_long:
         raise PdfIndisponible("Le PDF prend trop de temps. Réessayez dans un moment.") from trop_long
