@@ -202,7 +202,8 @@ def saisine(
     neuve = Saisine.objects.create(
         **{
             "consultation": de, "instance": instance_ or instance(), "version": de.version,
-            "transmise_le": transmise_le, "echeance_initiale": echeance, "echeance": echeance, "borne": delais.borne(echeance),
+            "transmise_le": transmise_le, "echeance_initiale": echeance, "echeance": echeance,
+            "borne": delais.borne(echeance),
             "fondement": Fondement.DECRET,
         }
         | champs
