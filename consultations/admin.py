@@ -32,8 +32,11 @@ class PreuveRemiseAdmin(LectureSeule):
 
 @admin.register(Avis)
 class AvisAdmin(LectureSeule):
-    """Les avis publiés. Un avis qui se publie à la clôture ne se lit pas ici avant elle : seuls ses repères y sont."""
+    """Les avis publiés. Un avis qui se publie à la clôture ne se lit pas ici avant elle : seuls ses repères y sont.
+
+    Ni l'empreinte : sans sel, cinq essais suffisent à deviner le sens d'un avis sans texte.
+    """
 
     list_display = ("numero", "saisine", "version", "recu_le", "inscrit_le", "canal")
     list_select_related = ("saisine__instance", "saisine__consultation")
-    fields = ("numero", "saisine", "version", "remplace", "recu_le", "inscrit_le", "canal", "empreinte")
+    fields = ("numero", "saisine", "version", "remplace", "recu_le", "inscrit_le", "canal")

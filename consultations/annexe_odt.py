@@ -5,6 +5,7 @@ from consultations.etats import TypeActe
 from consultations.models import Acte, Contribution
 from participation.common.dates import echeance_longue, instant_long, jour_long
 from participation.common.odt import Redaction
+from participation.common.templatetags.maison import pluriel
 
 ENTETES = ("Instance", "Avis", "Date de l'avis", "Projet remis le", "Fondement")
 
@@ -122,7 +123,8 @@ def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
     if avis is None:
         return
     redaction.titre(3, str(ligne.saisine.instance))
-    votes = f"{avis.pour} pour, {avis.contre} contre, {avis.abstention} abstention(s)" if avis.pour is not None else ""
+    abstentions = pluriel(avis.abstention or 0, "abstention")
+    votes = f"{avis.pour} pour, {avis.contre} contre, {abstentions}" if avis.pour is not None else ""
     redaction.faits(
         [
             ("Réponse", ligne.etat.label),

@@ -1,8 +1,8 @@
-"""Numéro et empreinte d'un avis. L'empreinte scelle le contenu canonique, sans personne."""
+"""Numéro et empreinte d'un avis, marque d'une consultation à signer. Sans personne."""
 
 from collections.abc import Sequence
 
-from consultations.models import Avis, Observation, Saisine
+from consultations.models import Avis, Consultation, Observation, Saisine
 from participation.common.canonique import empreinte_de
 from participation.pieces.models import PieceJointe
 
@@ -15,3 +15,11 @@ def sceller(avis: Avis, observations: Sequence[Observation], pieces: Sequence[Pi
 def numero_d_avis(saisine: Saisine, version: int) -> str:
     """Le numéro public : année du rapport, saisine abrégée, version (0 : silence)."""
     return f"{saisine.version.rapport.annee}-{saisine.pk.hex[-10:].upper()}-{version}"
+
+
+def marque_de(consultation: Consultation) -> str:
+    """Ce qu'une personne signataire a relu, texte compris : si la marque a changé, ce n'est plus ce qu'elle signe."""
+    champs = ("titre", "slug", "version_id", "echeance", "arrete_le", "publie_le", "deliberation")
+    relu = {nom: str(getattr(consultation, nom)) for nom in (*champs, "visibilite_projet", "visibilite_avis")}
+    instances = sorted(str(pk) for pk in consultation.instances.values_list("pk", flat=True))
+    return empreinte_de(relu | {"corrections": consultation.version.v, "instances": instances})

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -20,6 +22,11 @@ SENS_POSSIBLES = [(s.value, s.label) for s in Sens if s != Sens.REPUTE_FAVORABLE
 CHAMPS_SEANCE = ("date_seance", "pour", "contre", "abstention")
 CHAMP_OBSERVATION = re.compile(r"observation-(\d{1,4})-(section|nature|texte)")
 VOTES_MAX = 9999
+HORS_DU_SIECLE = "Choisissez une date entre 2000 et 2099."
+DANS_LE_SIECLE = [
+    MinValueValidator(date(2000, 1, 1), HORS_DU_SIECLE),
+    MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
+]
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Ligne:
 
     def avec(self, champ: str, valeur: str) -> "Ligne":
         """La même ligne, ce champ rempli."""
-        propre = valeur.replace("\r\n", "\n")  # un navigateur envoie CRLF
+        propre = valeur.replace("\r\n", "\n").replace("\0", "")  # un navigateur envoie CRLF ; PostgreSQL refuse le NUL
         valeurs = {"section": self.section, "nature": self.nature, "texte": self.texte} | {champ: propre}
         return Ligne(self.n, erreur=self.erreur, **valeurs)
 
@@ -103,7 +110,9 @@ class ProjetForm(forms.Form):
         max_length=TEXTE_MAX,
         error_messages={"max_length": "Ce texte est trop long. Joignez plutôt un document."},
     )
-    date_seance = forms.DateField(required=False, error_messages={"invalid": "Écrivez la date ainsi : 24/09/2025."})
+    date_seance = forms.DateField(
+        required=False, validators=DANS_LE_SIECLE, error_messages={"invalid": "Écrivez la date ainsi : 24/09/2025."}
+    )
     pour = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
     contre = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
     abstention = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)

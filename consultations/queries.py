@@ -190,6 +190,11 @@ def naturel(nom: str) -> list[tuple[int, str]]:
     return [(int(m), "") if m.isdigit() else (-1, m) for m in morceaux]
 
 
+def rang(instance: Instance) -> tuple[bool, bool, list[tuple[int, str]]]:
+    """La place d'une instance dans une liste : les inventées en dernier ; les communes d'abord ; puis le nom."""
+    return instance.is_fictif, instance.type != Instance.Type.CONSEIL_MUNICIPAL, naturel(instance.nom)
+
+
 def avis_en_vigueur(saisine: Saisine) -> Avis | None:
     """L'avis que rien ne remplace, s'il existe."""
     return saisine.avis.en_vigueur().first()

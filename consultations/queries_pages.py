@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from consultations.etats import Nature, Sens
 from consultations.models import Avis, AvisQuerySet, Consultation, Observation, ObservationProjet, ProjetAvis, Saisine
-from consultations.queries import etats, naturel, saisines_de
+from consultations.queries import etats, rang, saisines_de
 from consultations.saisies import SaisieObservation
 from participation.common.html import texte_simple
 from participation.comptes.models import Utilisateur
@@ -19,7 +19,6 @@ from participation.comptes.permissions import mandats_en_cours
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Section, Version
 from participation.registre.models import Entree
-from participation.territoires.models import Instance
 
 MOTS_DU_SENS = {
     Sens.FAVORABLE: "D’accord",
@@ -98,7 +97,11 @@ class Contenu:
         if self.texte:
             lignes += ["", self.texte]
         for demande in self.demandes:
-            lignes += ["", f"{demande.rang}. {demande.reference} ({demande.nature_lue.lower()})", demande.texte]
+            lignes += [
+                "",
+                f"Demande {demande.rang} : {demande.reference} ({demande.nature_lue.lower()})",
+                demande.texte,
+            ]
         return "\n".join(lignes).strip()
 
 
@@ -156,12 +159,7 @@ def saisines_rangees(consultation: Consultation, miennes: frozenset[UUID], now: 
     lignes = list(saisines_de(consultation, now))
     return sorted(
         lignes,
-        key=lambda s: (
-            s.instance_id not in miennes,
-            s.instance.is_fictif,
-            s.instance.type != Instance.Type.CONSEIL_MUNICIPAL,
-            naturel(s.instance.nom),
-        ),
+        key=lambda s: (s.instance_id not in miennes, rang(s.instance)),
     )
 
 

@@ -23,7 +23,7 @@ MOTIVES = {TypeActe.REPORT, TypeActe.RETRAIT, TypeActe.ANNULATION, TypeActe.RECT
 
 
 def _transmettre(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
-    saisines = transmettre(consultation=prepare.consultation, par=par, now=now)
+    saisines = transmettre(consultation=prepare.consultation, par=par, now=now, vu=prepare.parametres.get("vu"))
     return {"saisines": [str(s.pk) for s in saisines], "echeance": saisines[0].echeance.isoformat()}
 
 

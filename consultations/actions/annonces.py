@@ -19,9 +19,12 @@ def annoncer(
     now: datetime,
     et_a: Utilisateur | None = None,
 ) -> None:
-    """Poste `message` (sujet, texte) aux mandats en cours, à l'adresse de l'instance et à `et_a`."""
-    mandats = Mandat.objects.en_cours(now).filter(instance=instance).select_related("utilisateur")
-    personnes = [m.utilisateur for m in mandats] + ([et_a] if et_a else [])
+    """Poste `message` (sujet, texte) aux mandats en cours, à l'adresse de l'instance et à `et_a`.
+
+    Un compte fermé ne reçoit plus rien : un accusé dit la réponse avant qu'elle soit publique (règle 20).
+    """
+    mandats = Mandat.objects.en_cours(now).filter(instance=instance, utilisateur__is_active=True)
+    personnes = [m.utilisateur for m in mandats.select_related("utilisateur")] + ([et_a] if et_a else [])
     adresses: dict[str, Utilisateur | None] = {p.email.lower(): p for p in personnes if p.email}
     if instance.courriel:
         adresses.setdefault(instance.courriel.lower(), None)

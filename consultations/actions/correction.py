@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from consultations import delais
-from consultations.actions.preparation import exiger_echeance_legale
+from consultations.actions.preparation import ADRESSE_PRISE, adresse_libre, exiger_echeance_legale
 from consultations.models import Consultation
 from consultations.permissions import can_preparer
 from consultations.saisies import SaisieConsultation
@@ -27,6 +27,7 @@ CORRIGEABLES = (
 
 
 @transaction.atomic
+@adresse_libre()
 def corriger_consultation(
     *,
     consultation: Consultation,
@@ -46,7 +47,7 @@ def corriger_consultation(
     simulation = delais.simuler(now, saisie.echeance)
     exiger_echeance_legale(simulation)
     if Consultation.objects.filter(slug=saisie.slug).exclude(pk=consultation.pk).exists():
-        raise RefusMetier("forme", "Une consultation a déjà cette adresse. Choisissez-en une autre.")
+        raise RefusMetier("forme", ADRESSE_PRISE)
     champs = {nom: getattr(saisie, nom) for nom in CORRIGEABLES}
     gagne = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True).update(
         version=version, echeance=simulation.echeance, **champs

@@ -38,17 +38,21 @@ def deposer_avis(
     """
     if not can_deposer_avis(par, saisine, recu_le):
         raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
+    deja = Avis.objects.filter(cle=cle, saisine=saisine)
     for _ in range(3):
-        if deja := Avis.objects.filter(cle=cle, saisine=saisine).first():
-            return deja
+        if avis := deja.first():
+            return avis
         try:
-            with transaction.atomic():
-                return _deposer(saisine, cle, projet_v, remplace, par, recu_le, now)
+            return _deposer(saisine, cle, projet_v, remplace, par, recu_le, now)
         except IntegrityError:  # un autre dépôt, ou le silence, vient d'être écrit : relire et décider de nouveau
             continue
+        except RefusMetier:  # double appui : l'autre requête, de même clé, vient peut-être de déposer cet avis (R3)
+            if not deja.exists():
+                raise
     raise RefusMetier("conflit", "Un autre dépôt est en cours pour votre instance. Relisez, puis recommencez.")
 
 
+@transaction.atomic
 def _deposer(
     saisine: Saisine,
     cle: UUID,

@@ -1,9 +1,10 @@
 """Préparer une consultation : rien n'est encore opposable (règle 22)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from consultations import delais
 from consultations.models import Consultation
@@ -14,6 +15,8 @@ from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.rapports.models import Version
 from participation.territoires.models import Instance
+
+ADRESSE_PRISE = "Une consultation a déjà cette adresse. Choisissez-en une autre."
 
 
 def exiger_echeance_legale(saisie_echeance: delais.Simulation) -> None:
@@ -27,7 +30,21 @@ def exiger_echeance_legale(saisie_echeance: delais.Simulation) -> None:
         )
 
 
+@contextmanager
+def adresse_libre() -> Iterator[None]:
+    """Deux personnes prennent la même adresse au même instant : la base n'en garde qu'une, l'autre a sa phrase.
+
+    Lève RefusMetier("forme").
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as course:
+        raise RefusMetier("forme", ADRESSE_PRISE) from course
+
+
 @transaction.atomic
+@adresse_libre()
 def creer_consultation(
     *, saisie: SaisieConsultation, version: Version, instances: Iterable[Instance], par: Utilisateur, now: datetime
 ) -> Consultation:
@@ -40,7 +57,7 @@ def creer_consultation(
     simulation = delais.simuler(now, saisie.echeance)
     exiger_echeance_legale(simulation)
     if Consultation.objects.filter(slug=saisie.slug).exists():
-        raise RefusMetier("forme", "Une consultation a déjà cette adresse. Choisissez-en une autre.")
+        raise RefusMetier("forme", ADRESSE_PRISE)
     consultation = Consultation.objects.create(
         slug=saisie.slug,
         titre=saisie.titre,

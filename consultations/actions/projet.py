@@ -14,6 +14,7 @@ from consultations.permissions import can_lire_projet
 from consultations.saisies import SaisieObservation, SaisieProjet
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
+from participation.pieces.actions import oublier_pieces
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Section
 
@@ -51,7 +52,7 @@ def enregistrer_projet(
         raise RefusMetier("conflit", phrase, actuel=projet)
     if saisie.observations is not None:
         _remplacer_observations(projet, saisie.observations)
-    _ranger_pieces(projet, pieces, retirees)
+    _ranger_pieces(projet, pieces, retirees, now)
     return projet
 
 
@@ -94,9 +95,13 @@ def _remplacer_observations(projet: ProjetAvis, observations: Sequence[SaisieObs
     )
 
 
-def _ranger_pieces(projet: ProjetAvis, pieces: Sequence[PieceJointe], retirees: Sequence[UUID]) -> None:
+def _ranger_pieces(projet: ProjetAvis, pieces: Sequence[PieceJointe], retirees: Sequence[UUID], now: datetime) -> None:
+    """Une pièce retirée d'un brouillon s'efface, sauf si un avis déjà déposé la cite (règle 10)."""
     if retirees:
-        projet.pieces.remove(*projet.pieces.filter(pk__in=retirees))
+        en_trop = list(projet.pieces.filter(pk__in=retirees))
+        projet.pieces.remove(*en_trop)
+        brouillons = PieceJointe.objects.filter(pk__in=[p.pk for p in en_trop], avis_lies=None, projets=None)
+        oublier_pieces(pieces=brouillons, now=now)
     if projet.pieces.count() + len(pieces) > PIECES_MAX:
         raise RefusMetier("forme", f"Pas plus de {PIECES_MAX} pièces jointes.")
     projet.pieces.add(*pieces)

@@ -8,6 +8,7 @@ from consultations import delais, rules
 from consultations.actions.annonces import annoncer
 from consultations.actions.preparation import exiger_echeance_legale
 from consultations.courriels import courriel_de_saisine
+from consultations.empreintes import marque_de
 from consultations.models import Consultation, Saisine
 from consultations.permissions import can_transmettre
 from participation.common.errors import RefusMetier
@@ -18,11 +19,12 @@ from participation.territoires.models import Instance, Quartier
 
 
 @transaction.atomic
-def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime) -> list[Saisine]:
+def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime, vu: str | None = None) -> list[Saisine]:
     """Fige la version, crée une saisine par instance, inscrit l'acte et met les courriels dans la boîte d'envoi.
 
-    Lève RefusMetier : "interdit" sans la qualité de signataire, "conflit" si c'est déjà fait, "forme" sous le plancher
-    ou sans instance.
+    `vu` : la marque de ce que la personne a relu (`empreintes.marque_de`) ; on ne signe que ce qu'on a lu (règle 22).
+    Lève RefusMetier : "interdit" sans la qualité de signataire, "conflit" si c'est déjà fait ou si le projet a changé
+    depuis la relecture, "forme" sous le plancher ou sans instance.
     """
     if not can_transmettre(par):
         raise RefusMetier("interdit", "Seule une personne signataire transmet un projet de rapport.")
@@ -30,6 +32,8 @@ def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime) 
     if not en_preparation.update(transmise_le=now, transmise_par=par):  # d'abord : plus personne ne corrige
         raise RefusMetier("conflit", "Ce projet est déjà transmis.")
     consultation.refresh_from_db()
+    if vu is not None and vu != marque_de(consultation):
+        raise RefusMetier("conflit", "Ce projet a changé depuis votre relecture. Relisez-le, puis signez.")
     simulation = delais.simuler(now, consultation.echeance)
     exiger_echeance_legale(simulation)
     instances = list(consultation.instances.select_related("commune").prefetch_related("quartiers"))

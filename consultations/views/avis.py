@@ -51,7 +51,6 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
         "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
         "phrase_du_silence": presentation.phrase_du_silence(saisine.instance),
         "remplacant": getattr(avis, "remplacant", None),
-        "empreinte": presentation.par_huit(avis.empreinte),
         "entree": entree_de("consultations.Avis", avis.pk),
         "complements": list(avis.complements.all()),
         "is_saisi": not avis.is_silence and avis.canal != Avis.Canal.PLATEFORME,

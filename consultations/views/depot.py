@@ -21,7 +21,7 @@ from consultations.views.projet import trop_tard
 from participation.common.dates import jour_a_paris, maintenant
 from participation.common.errors import RefusMetier
 from participation.common.reponses import erreurs_de, refuser, refuser_forme, voir
-from participation.common.requetes import recu_le
+from participation.common.requetes import octets_recus, recu_le
 from participation.territoires.models import Instance
 
 PAGE = "consultations/avis_deposer.html"
@@ -40,7 +40,7 @@ def avis_deposer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 def _deposer(request: HttpRequest, saisine: Saisine) -> HttpResponse:
-    form = DepotForm(request.POST, taille=int(request.headers.get("Content-Length") or 0))
+    form = DepotForm(request.POST, taille=octets_recus(request))
     if not form.is_valid():
         return _refuser_la_forme(request, saisine, form)
     try:

@@ -192,11 +192,6 @@ def _geste(saisine: Saisine, *, is_seule: bool) -> Geste:
     return Geste(reverse("consultations:projet", args=[slug, saisine.pk]), f"Donner l’avis {de_qui}")
 
 
-def par_huit(empreinte: str) -> list[str]:
-    """Une empreinte SHA-256 en huit groupes de huit, pour être lue et comparée."""
-    return [empreinte[i : i + 8] for i in range(0, len(empreinte), 8)]
-
-
 def pas(saisine: Saisine, rang: int) -> list[dict[str, str]]:
     """Les quatre pas du dépôt, `rang` (1 à 4) en cours ; un pas fait est un lien."""
     args = [saisine.consultation.slug, saisine.pk]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from consultations.views.saisie_projet import contexte_du_formulaire, contexte_d
 from participation.common.errors import RefusMetier
 from participation.common.reponses import champs_renvoyes, refuser, refuser_forme, voir_adresse
 from participation.common.requetes import recu_le
-from participation.pieces.actions import ajouter_piece
+from participation.pieces.actions import pieces_ou_rien
 from participation.pieces.service import servir
 
 
@@ -49,7 +48,7 @@ def _enregistrer(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis) 
         _ecrire(request, saisine, brouillon, form)
     except RefusMetier as refus:
         if refus.code == "conflit":
-            return _conflit(request, refus, saisine, form)
+            return _depasse(request, refus, saisine, form)
         form.add_error(None, refus.phrase)
         contexte = contexte_du_formulaire(request, saisine, brouillon, form)
         return refuser(request, refus, gabarit="consultations/projet.html", contexte=contexte)
@@ -64,8 +63,7 @@ def _ecrire(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, form:
     fichiers = form.cleaned_data["pieces"]
     if fichiers and brouillon.v != v:
         raise RefusMetier("conflit", "Ce projet d'avis a changé.", actuel=brouillon)
-    with transaction.atomic():
-        pieces = [ajouter_piece(fichier=f, par=par, now=now) for f in fichiers]
+    with pieces_ou_rien(fichiers, par=par, now=now) as pieces:
         return enregistrer_projet(
             saisine=saisine,
             saisie=form.saisie(brouillon),
@@ -75,6 +73,14 @@ def _ecrire(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, form:
             pieces=pieces,
             retirees=form.cleaned_data["retirer"],
         )
+
+
+def _depasse(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: ProjetForm) -> HttpResponse:
+    """Version dépassée. Après la borne il n'y a plus de choix à faire : « trop tard », et mon texte rendu."""
+    if tardif := refus_du_temps(saisine, recu_le(request)):
+        actuel = projet_de(saisine)
+        return trop_tard(request, tardif, saisine, actuel, texte=fusion(form, actuel).en_texte())
+    return _conflit(request, refus, saisine, form)
 
 
 def _conflit(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: ProjetForm) -> HttpResponse:
@@ -93,12 +99,14 @@ def _conflit(request: HttpRequest, refus: RefusMetier, saisine: Saisine, form: P
     return refuser(request, refus, gabarit="consultations/projet_conflit.html", contexte=contexte)
 
 
-def trop_tard(request: HttpRequest, refus: RefusMetier, saisine: Saisine, brouillon: ProjetAvis) -> HttpResponse:
-    """409 : le délai est clos ; le texte du projet est rendu, à lire et à copier."""
+def trop_tard(
+    request: HttpRequest, refus: RefusMetier, saisine: Saisine, brouillon: ProjetAvis, texte: str = ""
+) -> HttpResponse:
+    """409 : le délai est clos ; le texte (celui du projet, sauf `texte`) est rendu, à lire et à copier."""
     contexte = {
         "saisine": saisine,
         "consultation": saisine.consultation,
-        "texte": contenu_de(brouillon).en_texte(),
+        "texte": texte or contenu_de(brouillon).en_texte(),
         "pieces": contenu_de(brouillon).pieces,
     }
     return refuser(request, refus, gabarit="consultations/trop_tard.html", contexte=contexte)

@@ -24,7 +24,9 @@ from participation.common.requetes import recu_le
 from participation.comptes.models import Utilisateur
 from participation.rapports import queries as rapports
 
-CARTES = 8
+CARTES = 16
+CARTES_AU_TELEPHONE = 8
+"""La feuille de style cache les suivantes sur un écran étroit : le lien vers toutes est alors utile."""
 
 
 @login_not_required
@@ -111,6 +113,7 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
         "filtres": presentation.filtres(saisines),
         "cartes": [presentation.carte(s, now, commences) for s in saisines[:CARTES]],
         "total": len(saisines),
+        "is_coupee": len(saisines) > CARTES_AU_TELEPHONE,
         "is_ouverte": bool(ouvertes),
         "is_commune_ouverte": compte.borne is not None and now < compte.borne,
         "gestes": presentation.gestes([s for s in ouvertes if s.instance_id in miennes]),

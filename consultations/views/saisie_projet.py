@@ -12,10 +12,12 @@ from consultations.forms import SENS_POSSIBLES, Ligne, ProjetForm
 from consultations.models import ProjetAvis, Saisine
 from consultations.queries_pages import ENSEMBLE, MOTS_DU_SENS, Contenu, contenu_de, demande_lue
 from consultations.views import presentation
+from participation.common.reponses import champs_renvoyes
 from participation.common.requetes import recu_le
 from participation.territoires.models import Instance
 
 ETAPES = ("sens", "observations")
+CHAMPS_DE = {"sens": ("sens", "date_seance", "pour", "contre", "abstention"), "observations": ("texte", "observation")}
 GESTE_LIGNE = re.compile(r"(modifier|retirer)-(\d{1,4})")
 
 
@@ -96,7 +98,13 @@ def contexte_du_formulaire(
     etape = form.data.get("etape") or ("observations" if any(ligne.erreur for ligne in lignes) else "sens")
     contexte = _contexte(saisine, projet, etape_de(str(etape)), valeurs, lignes, ouvertes)
     tape = {"erreurs": _erreurs(form), "now": recu_le(request), "v": form.data.get("v", projet.v)}
-    return contexte | tape
+    return contexte | tape | {"restants": _restants(request, etape_de(str(etape)))}
+
+
+def _restants(request: HttpRequest, etape: str) -> list[tuple[str, str]]:
+    """Ce qui a été tapé pour l'autre étape (un seul envoi peut porter les deux) : renvoyé tel quel, jamais perdu."""
+    autres = next(debuts for nom, debuts in CHAMPS_DE.items() if nom != etape)
+    return [(nom, valeur) for nom, valeur in champs_renvoyes(request) if nom.startswith(autres)]
 
 
 def _contexte(

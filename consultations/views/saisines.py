@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.actions.demande import demander_du_temps
 from consultations.actions.remise import accuser_reception
-from consultations.etats import Etat, Fondement
+from consultations.etats import EXPRIMES, Etat, Fondement
 from consultations.models import PreuveRemise, Saisine
 from consultations.permissions import can_deposer_avis, can_inscrire_remise, can_lire_avis
 from consultations.queries import etiquettes
@@ -38,7 +38,7 @@ def saisine(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     droits = {
         "is_mandat": is_mandat,
         "has_detail": is_mandat or can_inscrire_remise(request.user),
-        "is_a_confirmer": is_mandat and now < fiche.borne and not _is_confirmee(preuves),
+        "is_a_confirmer": is_mandat and now < fiche.borne and not _is_confirmee(preuves) and not _is_repondue(fiche),
     }
     contexte = _fiche(fiche, preuves, now, is_lisible=can_lire_avis(request.user, fiche, now))
     return render(request, "consultations/saisine.html", droits | contexte)
@@ -58,11 +58,11 @@ def _fiche(fiche: Saisine, preuves: list[PreuveRemise], now: datetime, *, is_lis
         "consultation": fiche.consultation,
         "etat": etat,
         "phrase": presentation.phrase_d_etat(fiche, etat),
+        "is_repondue": _is_repondue(fiche),
         "etiquettes": etiquettes(fiche, etat, now),
         "icone_genre": presentation.ICONES[Instance.Type(fiche.instance.type)],
         "noms": presentation.noms_de(fiche.instance),
         "phrase_du_silence": presentation.phrase_du_silence(fiche.instance),
-        "empreinte": presentation.par_huit(fiche.version.empreinte),
         "preuves": preuves,
         "fondement": PHRASES_DU_SILENCE[Fondement(fiche.fondement)],
         "versions": publies if is_lisible else [],
@@ -74,6 +74,11 @@ def _fiche(fiche: Saisine, preuves: list[PreuveRemise], now: datetime, *, is_lis
         "actes": en_clair(entrees_de(fiche, *inscrits, autres)),
         "is_ouverte": not is_close and fiche.remplacee_le is None and fiche.retiree_le is None,
     }
+
+
+def _is_repondue(fiche: Saisine) -> bool:
+    """Vrai si un avis est déposé : répondre prouve la réception, et le silence n'est plus en question."""
+    return Etat(fiche.etat) in EXPRIMES  # type: ignore[attr-defined]
 
 
 def _is_confirmee(preuves: list[PreuveRemise]) -> bool:

@@ -1,5 +1,6 @@
 """Ce que les pages publiques lisent, à un instant. Le nombre de requêtes ne dépend pas des données."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,10 +108,15 @@ def accueil(personne: Personne, now: datetime) -> Accueil:
     return Accueil(montree, ouvertes[1:])
 
 
+def is_slug(texte: str) -> bool:
+    """Vrai pour un bout d'adresse : un témoin peut porter n'importe quoi, un NUL compris."""
+    return re.fullmatch(r"[-\w]{1,180}", texte) is not None
+
+
 def quartier_choisi(slug: str, personne: Personne) -> Quartier | None:
     """Le quartier du témoin, sinon celui du compte, sinon aucun."""
     quartiers = Quartier.objects.defer("contour", "source").prefetch_related("communes")
-    if slug and (choisi := quartiers.filter(slug=slug[:180]).first()):
+    if is_slug(slug) and (choisi := quartiers.filter(slug=slug).first()):
         return choisi
     if isinstance(personne, Utilisateur) and personne.quartier_id:
         return quartiers.filter(pk=personne.quartier_id).first()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from participation.common.dates import maintenant
-from participation.common.pannes import is_panne, nom_de
-from participation.common.vues import erreur_503
+from participation.common.pannes import is_nul, is_panne, nom_de
+from participation.common.vues import erreur_400, erreur_503
 
 journal = logging.getLogger(__name__)
 Suite = Callable[[HttpRequest], HttpResponse]
@@ -36,7 +36,9 @@ class PanneDite:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """La page 503 si la vue est tombée sur une panne ; sinon Django continue."""
+        """503 si la vue est tombée sur une panne, 400 si PostgreSQL a lu un octet NUL ; sinon Django continue."""
+        if is_nul(exception):
+            return erreur_400(request)
         if not is_panne(exception):
             return None
         journal.error("Panne : %s sur %s %s", nom_de(exception), request.method, request.path)

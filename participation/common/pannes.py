@@ -2,9 +2,9 @@
 
 import errno
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 
-DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+DISQUE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE}
 
 
 def is_panne(exception: BaseException | None) -> bool:
@@ -12,6 +12,11 @@ def is_panne(exception: BaseException | None) -> bool:
     if isinstance(exception, OperationalError | InterfaceError):
         return True
     return isinstance(exception, OSError) and exception.errno in DISQUE
+
+
+def is_nul(exception: BaseException) -> bool:
+    """Vrai si PostgreSQL a refusé un octet NUL : une demande illisible, pas une faute de notre côté."""
+    return isinstance(exception, DataError | ValueError) and "NUL (0x00)" in str(exception)
 
 
 def nom_de(exception: BaseException) -> str:

@@ -80,9 +80,10 @@ def _lancer(html: str, chemin: Path, instant: datetime, identifiant: str) -> Non
             check=False,
         )
         if fini.returncode == SANS_PANGO:
-            raise PdfIndisponible("Le PDF n'est pas disponible sur ce serveur.", attente=3600)
+            raise PdfIndisponible("Ce serveur ne sait pas faire de PDF.", attente=3600)
         if fini.returncode:
-            raise PdfIndisponible("Le PDF n'a pas pu être fait.") from RuntimeError(fini.stderr.decode()[-2000:])
+            trace = RuntimeError(fini.stderr.decode()[-2000:])
+            raise PdfIndisponible("Le PDF n'a pas pu être fait. Réessayez dans une minute.") from trace
         provisoire.replace(chemin)
     except subprocess.TimeoutExpired as trop_long:
         raise PdfIndisponible("Le PDF prend trop de temps. Réessayez dans un moment.") from trop_long
@@ -155,6 +156,6 @@ def servir(chemin: Path, nom: str) -> HttpResponse:
 
 def indisponible(request: HttpRequest, refus: PdfIndisponible, *, repli: str = "") -> HttpResponse:
     """503 et Retry-After : la page dit quand revenir ; `repli` : l'adresse du même document en ODT."""
-    reponse = refuser(request, refus, contexte={"repli": repli})
+    reponse = refuser(request, refus, contexte={"repli": repli, "is_document": True})
     reponse["Retry-After"] = str(refus.attente)
     return reponse

@@ -39,7 +39,11 @@ def refuser(
     return render(request, propre, commun | (contexte or {}), status=refus.statut)
 
 
-CHAMPS_CACHES = {"csrfmiddlewaretoken", "cle", "projet_v", "remplace", "v", "password", "code", "retour"}
+CHAMPS_CACHES = frozenset(
+    {"csrfmiddlewaretoken", "cle", "projet_v", "remplace", "v", "password", "code", "retour", "au_nom_de", "action"}
+    | {"next", "etape", "suite", "observations_total"}
+)
+"""Ce que la page ajoute d'elle-même à un envoi : la personne ne l'a pas écrit, on ne le lui rend pas."""
 
 
 def saisie_rendue(request: HttpRequest) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ class UtilisateurAdmin(SansSuppression):
     fields = ("nom_usage", "email", "quartier", "is_active", "groups")
     filter_horizontal = ("groups",)
     list_select_related = ("quartier",)
+    ordering = ("nom_usage", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Le courriel d'un compte ouvert ne change que par la personne, qui le prouve."""

@@ -50,7 +50,6 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("entre dans /admin/", default=False)
     inscrit_le = models.DateTimeField("inscrit le", auto_now_add=True)
-    preferences = models.JSONField("préférences d'affichage", default=dict, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -184,4 +183,4 @@ class EssaisDeCode(models.Model):
         verbose_name_plural = "essais des codes"
 
     def __str__(self) -> str:
-        return f"{self.essais} essai(s), {self.envois} envoi(s)"
+        return f"essais : {self.essais}, envois : {self.envois}"

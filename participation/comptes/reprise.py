@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from participation.common.reponses import is_du_site
+from participation.common.reponses import CHAMPS_CACHES, is_du_site
 from participation.comptes.models import Utilisateur
 
 CLE = "reprise"
@@ -27,7 +27,6 @@ DUREE = 24 * 3600
 DUREE_SANS_TEMOIN = 15 * 60
 """Secondes. Personne n'est jamais entré par ce navigateur : le texte n'attend qu'un moment."""
 SECRETS = ("csrfmiddlewaretoken", "code", "password", "mot_de_passe", "credential", "token", "jeton")
-TECHNIQUES = {"cle", "projet_v", "remplace", "v", "au_nom_de", "action", "next"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Reprise:
     @property
     def textes(self) -> list[tuple[str, str]]:
         """(nom du champ, texte) de ce que la personne a tapé, sans les champs techniques."""
-        return [(nom, valeur) for nom, valeur in self.champs if nom not in TECHNIQUES and valeur.strip()]
+        return [(nom, valeur) for nom, valeur in self.champs if nom not in CHAMPS_CACHES and valeur.strip()]
 
 
 def _champs(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:

@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from participation.common import en_marche
 from participation.horloge.depart import DepartRefuse, garder_le_depart
 from participation.registre.declencheurs import manquants
 
@@ -16,6 +17,10 @@ def preparer() -> None:
         raise DepartRefuse(
             "Plusieurs processus demandent Redis : posez REDIS_URL, ou lancez un seul processus (WEB_CONCURRENCY=1)."
         )
+    try:
+        en_marche.tenir()
+    except en_marche.Occupe as occupe:
+        raise DepartRefuse(str(occupe)) from occupe
     try:
         absents = manquants(connection)
     except DatabaseError as erreur:

@@ -1,9 +1,19 @@
-"""L'enveloppe ASGI : l'instant d'arrivée est pris aux en-têtes (règle 4), et le corps est borné (S11)."""
+"""L'enveloppe ASGI : l'instant d'arrivée est pris aux en-têtes (règle 4), et le corps est borné (S11).
 
+L'heure des en-têtes vaut parce que le corps les suit. Qui ouvrirait mille envois avant la borne pour n'en finir un que
+le lendemain n'est pas arrivé à temps : passé DELAI_DU_CORPS, compte l'instant où le corps finit.
+"""
+
+import asyncio
+import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from participation.common.dates import maintenant
+from participation.common.pannes import is_panne, nom_de
+
+journal = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -12,10 +22,19 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CORPS_MAX = 32 * 1024 * 1024  # octets : Django écrit le corps entier avant tout middleware
+DELAI_DU_CORPS = 30  # secondes, des en-têtes à la fin d'un corps ordinaire
+SILENCE_MAX = 60  # secondes sans un octet : la personne est partie
 TROP_GROS = (
     '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Envoi trop lourd</title>'
     "<h1>Votre envoi est trop lourd</h1><p>Chaque pièce fait 10 Mo au plus, et l'ensemble 32 Mo.</p>"
     "<p>Revenez en arrière : votre texte y est encore. Retirez une pièce, puis renvoyez.</p></html>"
+).encode()
+
+
+DISQUE_PLEIN = (
+    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Site en pause</title>'
+    "<h1>Le site reprend son souffle</h1><p>Nous ne pouvons rien enregistrer pour l'instant.</p>"
+    "<p>Revenez en arrière : votre texte y est encore. Attendez une minute, puis renvoyez.</p></html>"
 ).encode()
 
 
@@ -43,16 +62,8 @@ class Enveloppe:
             await self._servir(scope, receive, send)
 
     async def _servir(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Compte le corps reçu : une longueur tue ou fausse ne passe pas la borne."""
-        recus, commencee = 0, False
-
-        async def compter() -> Message:
-            nonlocal recus
-            message = await receive()
-            recus += len(message.get("body", b""))
-            if recus > CORPS_MAX:
-                raise CorpsTropGros
-            return message
+        """Passe la main ; tant que rien n'est répondu, une borne ou une panne a encore sa page."""
+        commencee = False
 
         async def suivre(message: Message) -> None:
             nonlocal commencee
@@ -60,10 +71,45 @@ class Enveloppe:
             await send(message)
 
         try:
-            await self.application(scope, compter, suivre)
+            await self.application(scope, Corps(scope, receive).recevoir, suivre)
         except CorpsTropGros:
             if not commencee:
                 await _refuser(send)
+        except OSError as panne:  # le disque est plein : Django n'a pas pu poser le corps
+            if commencee or not is_panne(panne):
+                raise
+            journal.error("Panne : %s pendant la lecture d'un corps", nom_de(panne))
+            await _refuser(send, statut=503, page=DISQUE_PLEIN)
+
+
+class Corps:
+    """Compte le corps reçu dans `scope["octets"]` : une longueur tue ou fausse ne passe pas la borne."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope, self.receive = scope, receive
+        self.debut, self.is_fini = time.monotonic(), False
+        scope["octets"] = 0
+
+    async def recevoir(self) -> Message:
+        """Le morceau suivant. Lève CorpsTropGros. Un corps qui traîne redate la requête à sa fin."""
+        if self.is_fini:  # le corps est là : on n'attend plus que le départ de la personne
+            return await self.receive()
+        message = await _recevoir(self.receive)
+        self.scope["octets"] += len(message.get("body", b""))
+        if self.scope["octets"] > CORPS_MAX:
+            raise CorpsTropGros
+        self.is_fini = not message.get("more_body", False)
+        if self.is_fini and time.monotonic() - self.debut > DELAI_DU_CORPS:
+            self.scope["recu_le"] = maintenant()
+        return message
+
+
+async def _recevoir(receive: Receive) -> Message:
+    """Le morceau suivant ; après SILENCE_MAX sans rien, comme si la personne avait fermé."""
+    try:
+        return await asyncio.wait_for(receive(), SILENCE_MAX)
+    except TimeoutError:
+        return {"type": "http.disconnect"}
 
 
 def _longueur(scope: Scope) -> int:
@@ -73,12 +119,14 @@ def _longueur(scope: Scope) -> int:
     return 0
 
 
-async def _refuser(send: Send) -> None:
+async def _refuser(send: Send, *, statut: int = 413, page: bytes = TROP_GROS) -> None:
     entetes = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-security-policy", b"default-src 'none'"),
-        (b"content-length", str(len(TROP_GROS)).encode()),
+        (b"content-length", str(len(page)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": entetes})
-    await send({"type": "http.response.body", "body": TROP_GROS})
+    if statut == 503:
+        entetes.append((b"retry-after", b"60"))
+    await send({"type": "http.response.start", "status": statut, "headers": entetes})
+    await send({"type": "http.response.body", "body": page})

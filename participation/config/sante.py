@@ -1,6 +1,7 @@
 """`/sante/` : l'état du service pour une sonde. Public, sans écriture, sans nom, sans adresse, sans secret."""
 
 import ctypes
+import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,12 +14,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from participation import VERSION
 from participation.common.requetes import recu_le
+from participation.gestion.sauvegarde.ecriture import TEMOIN
 from participation.horloge.models import Battement
 from participation.notifications.models import Envoi
 from participation.registre.declencheurs import manquants, regles_de
 
-VERSION = "0.1.0"
 EN_RETARD = timedelta(minutes=5)
 SANS_NOUVELLE = timedelta(seconds=60)
 HORLOGE_DEREGLEE = 5  # TIME_ERROR de adjtimex(2)
@@ -93,9 +95,9 @@ def _ntp() -> dict[str, Any]:
 
 
 def _age_sauvegarde() -> float | None:
-    """Secondes depuis la dernière sauvegarde réussie (VAR_DIR/derniere_sauvegarde), None s'il n'y en a jamais eu."""
+    """Secondes depuis la dernière sauvegarde réussie, d'après son témoin ; None s'il n'y en a pas de lisible."""
     try:
-        faite = (settings.VAR_DIR / "derniere_sauvegarde").stat().st_mtime
-    except OSError:
+        faite = datetime.fromisoformat(json.loads((settings.VAR_DIR / TEMOIN).read_text())["instant"])
+        return round((datetime.now(UTC) - faite).total_seconds(), 1)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return round(datetime.now(UTC).timestamp() - faite, 1)

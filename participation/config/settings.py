@@ -147,6 +147,7 @@ HORLOGE = [
     "consultations.actions.remise.constater_remises",
     "consultations.actions.silence.acter_silences",
     "consultations.actions.proces_verbal.rappeler_proces_verbal",
+    "participation.comptes.actions.purger_les_traces",
 ]
 HORLOGE_PAS = env.float("HORLOGE_PAS", 1.0)
 
@@ -158,7 +159,7 @@ EMAIL_HOST_USER = courriel.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = courriel.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = courriel.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = courriel.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH = courriel.get("EMAIL_FILE_PATH") or None
+EMAIL_FILE_PATH = f"/{chemin.lstrip('/')}" if (chemin := courriel.get("EMAIL_FILE_PATH")) else None  # file:///dossier
 EMAIL_TIMEOUT = 10  # secondes : le serveur attend l'envoi en cours pour s'arrêter
 EXPEDITEUR_INCONNU = "ne-pas-repondre@exemple.invalid"
 DEFAULT_FROM_EMAIL = env.str("EXPEDITEUR", "") or _garde(VAR_DIR / "expediteur", EXPEDITEUR_INCONNU)
@@ -248,7 +249,7 @@ if env.int("PROXYS_DE_CONFIANCE", 0):
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 30  # au-dessus de PIECES_MAX : la onzième pièce a une phrase, et le texte est rendu
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 TAGGIT_CASE_INSENSITIVE = True

@@ -11,13 +11,14 @@ from django.db import transaction
 from consultations.actions.actes import EFFETS, preparer_acte
 from consultations.actions.reception import AvisRecu, inscrire_avis_recu
 from consultations.actions.remise import inscrire_remise
+from consultations.empreintes import marque_de
 from consultations.etats import TypeActe
 from consultations.models import ActePrepare, Avis, Consultation, Contribution, PreuveRemise, Saisine
 from consultations.permissions import can_inscrire_remise, can_saisir_pour
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.gestion.saisies import SaisieActe, SaisieRemise
-from participation.pieces.actions import ajouter_piece
+from participation.pieces.actions import pieces_ou_rien
 
 
 @transaction.atomic
@@ -30,10 +31,12 @@ def saisir_remise(
     """
     if not can_inscrire_remise(par):  # avant d'écrire le fichier
         raise RefusMetier("interdit", "Seul un agent saisit une preuve de remise.")
-    piece = ajouter_piece(fichier=fichier, par=par, now=now) if fichier else None
-    return inscrire_remise(
-        saisine=saisine, moyen=saisie.moyen, remis_le=saisie.remis_le, note=saisie.note, piece=piece, par=par, now=now
-    )
+    moyen, remis_le, note = saisie.moyen, saisie.remis_le, saisie.note
+    with pieces_ou_rien([fichier] if fichier else [], par=par, now=now) as pieces:
+        piece = pieces[0] if pieces else None
+        return inscrire_remise(
+            saisine=saisine, moyen=moyen, remis_le=remis_le, note=note, piece=piece, par=par, now=now
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -46,13 +49,21 @@ def preparer_transmission(*, consultation: Consultation, par: Utilisateur, now: 
         raise RefusMetier("conflit", "Ce projet est déjà transmis.")
     if deja := transmission_en_attente(consultation):
         return deja
-    return preparer_acte(consultation=consultation, type=TypeActe.TRANSMISSION, parametres={}, par=par, now=now)
+    consultation.actes_prepares.filter(type=TypeActe.TRANSMISSION, acte__isnull=True).update(abandonne_le=now)
+    return preparer_acte(
+        consultation=consultation,
+        type=TypeActe.TRANSMISSION,
+        parametres={"vu": marque_de(consultation)},
+        par=par,
+        now=now,
+    )
 
 
 def transmission_en_attente(consultation: Consultation) -> ActePrepare | None:
-    """L'acte de transmission préparé et pas encore signé, s'il existe."""
+    """L'acte de transmission préparé et pas encore signé, s'il existe et dit encore ce qui sera transmis."""
     en_attente = consultation.actes_prepares.filter(acte__isnull=True, abandonne_le__isnull=True)
-    return en_attente.filter(type=TypeActe.TRANSMISSION).first()
+    a_jour = en_attente.filter(type=TypeActe.TRANSMISSION, parametres__vu=marque_de(consultation))
+    return a_jour.first()
 
 
 class _EssaiFini(Exception):
@@ -98,5 +109,8 @@ def saisir_avis_recu(
         return deja
     if recue := Contribution.objects.filter(saisine=saisine, pk=cle).first():
         return recue
-    piece = ajouter_piece(fichier=fichier, par=par, now=now) if fichier else None
-    return inscrire_avis_recu(saisine=saisine, recu=recu, piece=piece, remplace=remplace, cle=cle, par=par, now=now)
+    with pieces_ou_rien([fichier] if fichier else [], par=par, now=now) as pieces:
+        piece = pieces[0] if pieces else None
+        return inscrire_avis_recu(
+            saisine=saisine, recu=recu, piece=piece, remplace=remplace, cle=cle, par=par, now=now
+        )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from consultations.etats import EXPRIMES, Etat
+from consultations.etats import ATTENDUS, EXPRIMES, Etat
 from consultations.models import ActePrepare, Consultation, DemandeDeTemps
 from participation.common.dates import jour_long
 from participation.gestion.queries import Ligne
@@ -39,10 +39,10 @@ class Bilan:
 
 
 def bilan(lignes: Sequence[Ligne]) -> Bilan:
-    """Compte des lignes déjà lues. « Sans objet » n'est pas une saisine à suivre."""
+    """Compte des lignes déjà lues ; comme sur la page publique, seules les instances saisies sont attendues."""
     etats = [ligne.etat for ligne in lignes if ligne.etat != Etat.SANS_OBJET]
     return Bilan(
-        saisies=len(etats),
+        saisies=sum(e in ATTENDUS for e in etats),
         reponses=sum(e in EXPRIMES for e in etats),
         attente=etats.count(Etat.EN_ATTENTE),
         sans_remise=etats.count(Etat.NON_SAISIE),

@@ -11,6 +11,7 @@ from consultations import delais
 from consultations.actions.preparation import exiger_echeance_legale
 from consultations.etats import Visibilite
 from consultations.models import Consultation, PreuveRemise
+from consultations.queries import rang
 from consultations.saisies import SaisieConsultation
 from participation.common.dates import PARIS, jour_a_paris
 from participation.common.errors import RefusMetier
@@ -27,6 +28,11 @@ DANS_LE_SIECLE = [
     MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
 ]
 ADRESSES_PRISES = {"nouvelle"}
+GENRES = {
+    Instance.Type.CONSEIL_MUNICIPAL: "Communes",
+    Instance.Type.CONSEIL_CITOYEN: "Conseils citoyens",
+    Instance.Type.AUTRE: "Autres instances",
+}
 MOYENS = [(m.value, m.label) for m in PreuveRemise.Moyen if m.name in {"RECEPISSE", "RECOMMANDE", "ACTES"}]
 
 
@@ -46,6 +52,14 @@ def champ_date(libelle: str, *, aide: str = "", manque: str = "") -> forms.DateF
         validators=DANS_LE_SIECLE,
         error_messages=il_manque(manque) | {"invalid": "Cette date n'existe pas."},
     )
+
+
+def nom_de_version(version: Version) -> str:
+    """« 2024, version 1, figée : Rapport sur… » : l'année d'abord, car deux rapports portent souvent le même titre."""
+    rapport = version.rapport
+    genre = f"{rapport.annee} (démonstration)" if rapport.is_fictif else str(rapport.annee)
+    etat = "figée" if version.figee_le else "à relire"
+    return f"{genre}, version {version.numero}, {etat} : {version.titre_lu}"
 
 
 class SimulateurForm(forms.Form):
@@ -118,6 +132,7 @@ class ConsultationForm(SimulateurForm):
         super().__init__(*args, **kwargs)
         versions = Version.objects.select_related("rapport").order_by("-rapport__annee", "-numero")
         self.fields["version"].queryset = versions  # type: ignore[attr-defined]
+        self.fields["version"].label_from_instance = nom_de_version  # type: ignore[attr-defined]
         self.fields["instances"].queryset = instances_a_cocher()  # type: ignore[attr-defined]
 
     def juger_le_delai_seul(self) -> bool:
@@ -155,8 +170,8 @@ class ConsultationForm(SimulateurForm):
         """Les instances à cocher, rangées par genre, avec ce qui est coché."""
         cochees = {str(v.pk if isinstance(v, Instance) else v) for v in self["instances"].value() or []}
         ranges: dict[str, list[tuple[Instance, bool]]] = {}
-        for instance in instances_a_cocher():
-            ranges.setdefault(instance.get_type_display(), []).append((instance, str(instance.pk) in cochees))
+        for instance in sorted(instances_a_cocher(), key=rang):
+            ranges.setdefault(GENRES[Instance.Type(instance.type)], []).append((instance, str(instance.pk) in cochees))
         return list(ranges.items())
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from consultations import rules
 from consultations.etats import Etat, Fondement
 from consultations.models import Acte, ActePrepare, Consultation, DemandeDeTemps, PreuveRemise, Saisine
-from consultations.queries import etats, etiquettes
+from consultations.queries import etats, etiquettes, rang
 from participation.comptes.models import Mandat
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance, Quartier
@@ -40,7 +40,7 @@ def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: date
     saisines = etats(saisines.select_related("instance", "instance__commune", "consultation"), now).annotate(
         envoi_etat=Subquery(envois.values("etat")[:1]), envoi_le=Subquery(envois.values("cree_le")[:1])
     )
-    return [_ligne(s, now) for s in saisines.order_by("instance__type", "instance__is_fictif", "instance__nom")]
+    return [_ligne(s, now) for s in sorted(saisines, key=lambda s: rang(s.instance))]
 
 
 def _ligne(saisine: Saisine, now: datetime) -> Ligne:
@@ -88,16 +88,12 @@ def destinataires(consultation: Consultation, now: datetime) -> list[Destinatair
     """Les instances cochées : une requête. Jumeau SQL de `transmission.has_qpv`, tenu par un test."""
     qpv = Quartier.objects.filter(type=Quartier.Type.QPV)
     joignables = Mandat.objects.en_cours(now).filter(instance=OuterRef("pk"), utilisateur__email__isnull=False)
-    instances = (
-        consultation.instances.select_related("commune")
-        .annotate(
-            qpv_de_la_commune=Exists(qpv.filter(communes=OuterRef("commune"))),
-            qpv_du_ressort=Exists(qpv.filter(instances=OuterRef("pk"))),
-            is_joignable=Exists(joignables),
-        )
-        .order_by("type", "is_fictif", "nom")
+    instances = consultation.instances.select_related("commune").annotate(
+        qpv_de_la_commune=Exists(qpv.filter(communes=OuterRef("commune"))),
+        qpv_du_ressort=Exists(qpv.filter(instances=OuterRef("pk"))),
+        is_joignable=Exists(joignables),
     )
-    return [_destinataire(i) for i in instances]
+    return [_destinataire(i) for i in sorted(instances, key=rang)]
 
 
 def _destinataire(instance: Instance) -> Destinataire:
@@ -112,8 +108,8 @@ def _destinataire(instance: Instance) -> Destinataire:
 
 
 def instances_a_cocher() -> QuerySet[Instance]:
-    """Toutes les instances, dans l'ordre du formulaire."""
-    return Instance.objects.select_related("commune").order_by("type", "is_fictif", "nom")
+    """Toutes les instances."""
+    return Instance.objects.select_related("commune")
 
 
 def preuves_de(saisine: Saisine) -> QuerySet[PreuveRemise]:

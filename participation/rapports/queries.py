@@ -1,7 +1,8 @@
 """Lire un rapport : sommaire, partie et ses voisines, versions, et la preuve qu'une version figée n'a pas bougé."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db.models import Case, Count, QuerySet, When
 from django.db.models.functions import Length
@@ -12,11 +13,12 @@ from participation.rapports.models import Image, Rapport, Section, Version
 
 @dataclass(frozen=True)
 class Lecture:
-    """Une partie à lire, entre ses deux voisines."""
+    """Une partie à lire, entre ses deux voisines, et les parties qu'elle contient directement."""
 
     section: Section
     precedente: Section | None
     suivante: Section | None
+    dedans: Sequence[Section] = ()
 
 
 def sommaire(version: Version) -> list[Section]:
@@ -43,7 +45,10 @@ def lecture(version: Version, ancre: str) -> Lecture | None:
         return None
     section = version.sections.get(pk=plan[rang].pk)
     section.version = version
-    return Lecture(section, plan[rang - 1] if rang else None, plan[rang + 1] if rang + 1 < len(plan) else None)
+    suite = plan[rang + 1 :]
+    contenues = list(takewhile(lambda s: s.niveau > section.niveau, suite))
+    dedans = [s for s in contenues if s.niveau == contenues[0].niveau]
+    return Lecture(section, plan[rang - 1] if rang else None, suite[0] if suite else None, dedans)
 
 
 def images_de(section: Section) -> dict[str, Image]:

@@ -20,9 +20,8 @@ def registre(request: HttpRequest) -> HttpResponse:
     """Les actes, du plus récent au plus ancien. `?dossier=` : une seule consultation."""
     dossiers = queries.dossiers()
     dossier = _dossier(request.GET.get("dossier", ""), dossiers)
-    entrees = queries.pour_la_page(dossier)
     tete = queries.tete()
-    page = Paginator(entrees, PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.pour_la_page(dossier), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "page": page,
         "actes": queries.en_clair(page.object_list),

@@ -70,7 +70,8 @@ async function envoyer() {
     dire(`Brouillon enregistré à ${heure()}.`);
   } else if (reponse.status === 409) {
     arrete = true;
-    dire("Ce projet a changé ailleurs. Continuez : vous verrez les deux textes.");
+    const isTard = (await reponse.text()).includes("<title>Trop tard");
+    dire(isTard ? "Le délai est clos. Votre texte est gardé." : "Ce projet a changé ailleurs. Continuez : vous verrez les deux textes.");
   } else if (reponse.status === 422) {
     dire("Pas encore enregistré : un point est à corriger.");
   } else {

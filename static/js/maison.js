@@ -32,18 +32,20 @@ function tenirLeCompte(compte) {
   const borne = Date.parse(compte.dataset.borne);
   const depart = Date.parse(compte.dataset.maintenant);
   const ouverture = performance.now();
-  const horloge = setInterval(() => {
-    const etat = reste(borne, depart + performance.now() - ouverture);
+  const suivre = () => {
+    const maintenant = depart + performance.now() - ouverture;
+    const etat = reste(borne, maintenant);
+    if (etat.clos) {
+      compte.textContent = "C’est terminé. Rechargez la page pour voir la suite.";
+      return;
+    }
     const nombre = compte.querySelector(".nb");
     const unite = compte.querySelector(".j");
-    if (etat.clos) {
-      clearInterval(horloge);
-      compte.textContent = "C’est terminé. Rechargez la page pour voir la suite.";
-    } else {
-      if (nombre) nombre.textContent = etat.nombre ?? "";
-      if (unite) unite.textContent = etat.unite;
-    }
-  }, MINUTE);
+    if (nombre) nombre.textContent = etat.nombre ?? "";
+    if (unite) unite.textContent = etat.unite;
+    setTimeout(suivre, Math.min(MINUTE, borne - maintenant)); // la dernière fois, à la borne même
+  };
+  setTimeout(suivre, Math.min(MINUTE, borne - depart));
 }
 
 function copier(bouton) {

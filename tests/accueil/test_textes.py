@@ -41,8 +41,9 @@ def test_le_glossaire_reunit_les_mots_du_territoire_et_ceux_de_la_consultation(
 
 
 def test_ce_qui_manque_est_dit_a_completer(client: Client, quartier: Quartier) -> None:
-    for adresse in ("/contact/", "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"):
+    for adresse in ("/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"):
         assert "à compléter par la collectivité" in texte(client.get(adresse)), adresse
+    assert "Appelez votre mairie" in texte(client.get("/contact/"))
     Epci.objects.update(telephone_contact="03 00 00 00 00")
     assert "03 00 00 00 00" in texte(client.get("/contact/"))
 

@@ -35,7 +35,8 @@ def test_le_retour_reste_sur_le_site(client: Client, devant: str, adresse: str) 
 @pytest.mark.parametrize("adresse", [a for a in AILLEURS if "?u=a://b//" not in a])
 def test_la_suite_d_une_entree_reste_sur_le_site(client: Client, adresse: str) -> None:
     client.force_login(utilisateur())
-    assert client.get("/compte/login/", {"next": adresse})["Location"] == "/"
+    lecture = client.get("/compte/login/", {"next": adresse})
+    assert (lecture.status_code, lecture["Location"]) == (302, "/")
     assert client.post("/compte/login/", {"next": adresse})["Location"] == "/"
 
 

@@ -1,6 +1,7 @@
 """Les filtres et balises des gabarits."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,28 @@ def test_le_resume_des_erreurs_mene_au_champ() -> None:
     assert 'id="id_choix_0"' in str(DemandeForm({}))
     vide = Template('{% include "components/erreurs.html" %}').render(Context({"form": DemandeForm()}))
     assert vide.strip() == ""
+
+
+def test_l_heure_ne_se_coupe_pas_a_la_fin_d_une_ligne() -> None:
+    instant = datetime(2025, 10, 30, 22, 59, 59, tzinfo=UTC)
+    assert maison.instant_court(instant) == "jeudi 30 octobre 2025 à 23\u00a0h\u00a059"
+    long = f"jeudi 30 octobre 2025 à 23{NB}h{NB}59{NB}min{NB}59{NB}s, heure de Paris"
+    assert maison.instant_long(instant) == long
+
+
+def test_la_taille_d_un_fichier_se_dit_en_ko_puis_en_mo() -> None:
+    assert [maison.poids(n) for n in (12, 37_012, 2_400_000, 10_000_000)] == [
+        "1\u00a0Ko",
+        "37\u00a0Ko",
+        "2,4\u00a0Mo",
+        "10\u00a0Mo",
+    ]
+
+
+def test_une_empreinte_se_lit_en_huit_groupes_de_huit() -> None:
+    assert [len(groupe) for groupe in maison.par_huit("a" * 64)] == [8] * 8
+
+
+def test_la_fin_d_une_phrase_commence_en_bas_de_casse() -> None:
+    assert maison.minuscule("Récépissé signé") == "récépissé signé"
+    assert maison.minuscule("") == ""

@@ -1,6 +1,7 @@
 """Les PDF : mêmes données, mêmes octets ; balisés ; rien d'étranger ouvert ; une panne se dit."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -193,3 +194,11 @@ def test_une_indisponibilite_se_dit_503_et_quand_revenir(monkeypatch: pytest.Mon
     monkeypatch.setattr(pdf, "refuser", lambda _r, refus, **_: HttpResponse(status=refus.statut))
     reponse = pdf.indisponible(rf.get("/"), pdf.PdfIndisponible("Plus tard.", attente=45))
     assert (reponse.status_code, reponse["Retry-After"]) == (503, "45")
+
+
+def test_le_paysage_des_feuilles_est_celui_de_l_accueil(settings: LazySettings) -> None:
+    """Le moteur des PDF ne connaît pas les jetons : le même dessin, ses couleurs écrites."""
+    accueil = (settings.RACINE / "templates/accueil/_paysage.html").read_text(encoding="utf-8")
+    feuille = (settings.RACINE / "static/icons/paysage-coron.svg").read_text(encoding="utf-8")
+    ecrit = re.sub(r"var\(--[\w-]+,(#\w+)\)", r"\1", accueil.replace("var(--soleil)", "#f7bd2b"))
+    assert ecrit.split(">", 1)[1] == feuille.split(">", 1)[1]

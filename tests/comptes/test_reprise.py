@@ -36,6 +36,17 @@ def test_du_texte_tape_a_l_enregistrement_de_bout_en_bout(parti: Client) -> None
     assert "Rien à reprendre" in parti.get(REPRISE).content.decode()
 
 
+def test_la_page_ne_montre_que_ce_que_la_personne_a_ecrit(parti: Client) -> None:
+    parti.post("/compte/", {"nom_usage": "Lue", "etape": "observations", "suite": "relire", "observations_total": "2"})
+    entrer(parti, COURRIEL)
+    page = parti.get(REPRISE).content.decode()
+    visible = page.split("Ce que vous avez écrit")[1]
+    assert "Lue" in visible
+    for machinal in ("Etape", "Suite", "Observations total"):
+        assert machinal not in visible
+    assert 'name="suite" value="relire"' in page  # mais tout est renvoyé
+
+
 def test_un_renvoi_refuse_garde_le_texte(parti: Client) -> None:
     parti.post("/compte/", {"nom_usage": "x" * 81})
     entrer(parti, COURRIEL)

@@ -10,14 +10,17 @@ import pikepdf
 import pytest
 import time_machine
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from odfdo import Document
 
 from consultations.actions.silence import acter_silences
+from consultations.annexe import composer
 from consultations.etats import Sens
 from consultations.exports import COLONNES
 from consultations.models import Consultation
 from participation.common import pdf
+from participation.territoires.models import Decor, Epci
 from tests import fabriques
 from tests.outillage.documents import texte_du_pdf
 
@@ -145,3 +148,15 @@ def test_l_accuse_porte_numero_empreintes_et_instant_a_la_seconde(client: Client
     silence = fabriques.avis_repute()
     adresse = f"/consultations/{silence.saisine.consultation.slug}/avis/{silence.pk}/accuse.pdf"
     assert client.get(adresse).status_code == 404
+
+
+def test_la_couverture_porte_le_nom_de_la_plateforme_et_le_paysage_seulement_s_il_est_choisi() -> None:
+    for decor, is_la in ((Decor.CORON, True), (Decor.AUCUN, False)):
+        epci = Epci(nom="Agglomération d'essai", nom_plateforme="Paroles du lac", decor=decor)
+        annexe = composer(fabriques.consultation(), [], {}, None)
+        page = render_to_string(
+            "feuilles/annexe.html",
+            {"consultation": annexe.consultation, "annexe": annexe, "epci": epci, "date_du_document": "2025"},
+        )
+        assert ("couverture paysage" in page) is is_la
+        assert "Paroles du lac" in page

@@ -34,7 +34,7 @@ def test_la_fiche_dit_la_transmission_la_remise_le_fondement_et_le_registre(clie
     avis = deposer_avis(
         saisine=saisine, cle=saisine.pk, projet_v=1, remplace=None, par=mandat.utilisateur, recu_le=now, now=now
     )
-    page = client.get(fiche(saisine)).content.decode()
+    page = client.get(fiche(saisine)).content.decode().replace("\u00a0", " ")
     for attendu in (
         "lundi 30 juin 2025 à 16 h 00 min 00 s",
         "Récépissé signé",
@@ -75,6 +75,25 @@ def test_j_ai_bien_recu_prouve_la_remise_une_seule_fois(client: Client, now: dat
     page = client.get(fiche(saisine)).content.decode()
     assert 'data-etat="attente"' in page
     assert "Donner l’avis du conseil" in page
+
+
+def test_une_instance_qui_a_repondu_n_a_plus_a_confirmer_ni_a_craindre_le_silence(client: Client) -> None:
+    saisine = fabriques.saisine(remise=False)
+    mandat = fabriques.mandat(saisine.instance)
+    fabriques.avis(saisine)
+    client.force_login(mandat.utilisateur)
+    page = client.get(fiche(saisine)).content.decode()
+    assert "Remplacer l’avis du conseil" in page
+    assert "J’ai bien reçu" not in page
+    assert "la loi fait comme" not in page
+
+
+def test_plusieurs_preuves_du_meme_genre_ne_font_qu_une_ligne_pour_le_public(client: Client) -> None:
+    saisine = fabriques.saisine()
+    for heures in (1, 2):
+        fabriques.preuve_remise(saisine, remis_le=saisine.transmise_le + timedelta(hours=heures))
+    page = client.get(fiche(saisine)).content.decode().replace("\u00a0", " ")
+    assert "La première de 3 preuves." in page
 
 
 def test_j_ai_bien_recu_est_reserve_aux_mandats(client: Client) -> None:

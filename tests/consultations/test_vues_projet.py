@@ -238,25 +238,6 @@ def test_le_brouillon_d_autrui_est_absent_agent_et_admin_compris(client: Client,
     assert ProjetAvis.objects.get(saisine=saisine).texte == CANARI
 
 
-def test_canari_le_brouillon_ne_fuit_nulle_part(client: Client, saisine: Saisine, caplog: Any) -> None:
-    fabriques.projet_pret(saisine, texte=CANARI, observations=[CANARI], sens=Sens.DEFAVORABLE)
-    slug = saisine.consultation.slug
-    args = {"consultation": [slug], "instances": [slug], "saisine": [slug, saisine.pk], "consultations": []}
-    args |= {"rapport_entier": [slug], "avis_json": [slug], "avis_csv": [slug]}
-    adresses = [reverse(f"consultations:{nom}", args=a) for nom, a in args.items()]
-    adresses += ["/registre/", "/registre.jsonl", "/compte/", "/gestion/", "/admin/"]
-    admin = fabriques.utilisateur(Groupe.ADMIN, Groupe.AGENT, is_staff=True, is_superuser=True)
-    for personne in (None, fabriques.agent(), admin, fabriques.mandat().utilisateur):
-        client.logout() if personne is None else client.force_login(personne)
-        for une in adresses:
-            corps = client.get(une).content.decode()
-            assert "Canari-7f3a" not in corps, une
-            assert "Votre projet d’avis est en cours" not in corps, une
-    assert "Canari" not in caplog.text
-    client.force_login(fabriques.mandat(saisine.instance).utilisateur)
-    assert "Canari-7f3a" in client.get(adresse(saisine, "avis_deposer")).content.decode()
-
-
 def test_apres_la_borne_la_page_rend_le_texte_en_409(membre: Client, saisine: Saisine, settings: Settings) -> None:
     membre.post(adresse(saisine), COMPLET)
     settings.MAINTENANT = saisine.borne
@@ -277,6 +258,12 @@ def test_un_brouillon_tape_a_minuit_passe_est_garde_et_rendu(
     assert reponse.status_code == 409
     assert "31 ou 32 projets ?" in reponse.content.decode()
     assert ProjetAvis.objects.get(saisine=saisine).observations.count() == 2
+    perime = membre.post(adresse(saisine), COMPLET | {"texte": "Ma dernière phrase."})
+    page = perime.content.decode()
+    assert perime.status_code == 409
+    assert "trop tard" in page
+    assert "Ma dernière phrase." in page
+    assert "Garder mon texte" not in page
 
 
 def test_la_page_du_projet_n_ecrit_rien_et_ne_se_garde_pas_dans_le_navigateur(membre: Client, saisine: Saisine) -> None:

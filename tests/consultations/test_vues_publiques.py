@@ -105,14 +105,16 @@ def test_les_filtres_sont_des_liens_et_le_resultat_est_annonce(client: Client) -
     assert "Conseil B" not in attente
 
 
-def test_la_consultation_montre_huit_instances_et_la_page_instances_toutes(client: Client) -> None:
+def test_la_consultation_montre_seize_instances_et_la_page_instances_toutes(client: Client) -> None:
     consultation = fabriques.consultation()
-    for _ in range(10):
-        fabriques.saisine(consultation_=consultation)
-    texte = page(client, "consultation", consultation.slug)
-    assert texte.count('class="instance"') == 8
-    assert "Voir les 10 instances" in texte
-    assert page(client, "instances", consultation.slug).count('class="instance"') == 10
+    for combien, lien in ((8, False), (1, True), (9, True)):
+        for _ in range(combien):
+            fabriques.saisine(consultation_=consultation)
+        texte = page(client, "consultation", consultation.slug)
+        assert ("</a></p>" in texte and "Voir les" in texte) is lien
+    assert texte.count('class="instance"') == 16
+    assert "Voir les 18 instances" in texte
+    assert page(client, "instances", consultation.slug).count('class="instance"') == 18
 
 
 @pytest.mark.parametrize("nom", ["consultation", "instances", "consultations"])

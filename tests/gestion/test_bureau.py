@@ -81,6 +81,14 @@ def test_une_echeance_lointaine_n_est_pas_une_chose_a_faire(agent: Client) -> No
     assert "Rien ne presse" in reponse.text
 
 
+def test_un_bureau_neuf_dit_par_ou_commencer(agent: Client) -> None:
+    page = agent.get("/gestion/").text
+    assert "Importer un rapport" in page
+    assert "Rien ne presse" not in page
+    assert page.count("data-principal") == 1
+    assert "Aucun rapport n’est importé." in agent.get("/gestion/consultations/nouvelle/").text
+
+
 def test_une_preparation_attend_la_signature_de_qui_signe(agent: Client, signataire: Client) -> None:
     preparee = fabriques.consultation(transmise=False, titre="À venir")
     assert agent.get("/gestion/").context["taches"][0].adresse == f"/gestion/consultations/{preparee.slug}/"

@@ -33,6 +33,21 @@ def test_sans_date_l_echeance_est_le_plancher(agent: Client) -> None:
     assert consultation.instances.count() == 1
 
 
+def test_les_communes_sont_cochables_avant_les_conseils_dans_l_ordre_des_gens(agent: Client) -> None:
+    for nom in ("Bruay", "Béthune", "Beuvry"):
+        fabriques.instance("CONSEIL_MUNICIPAL", nom=nom)
+    fabriques.instance(nom="Conseil A")
+    page = agent.get(PAGE).text
+    places = [page.index(nom) for nom in ("Béthune", "Beuvry", "Bruay", "Conseil A")]
+    assert places == sorted(places)
+
+
+def test_deux_textes_du_meme_titre_se_distinguent_dans_la_liste(agent: Client) -> None:
+    fabriques.version_figee()
+    page = agent.get(PAGE).text
+    assert "version 1, figée\u00a0: " in page
+
+
 def test_trente_jours_ne_font_pas_un_mois(agent: Client, settings: Settings) -> None:
     """Règle 2, cas de la table : 1er octobre → 31 octobre refusé, première date le 1er novembre."""
     settings.MAINTENANT = datetime(2025, 10, 1, 9, tzinfo=PARIS)
@@ -52,7 +67,7 @@ def test_sous_le_plancher_prudent_une_alerte_jamais_un_refus(agent: Client, sett
     assert reponse.status_code == 200
     assert "légale, mais serrée" in reponse.text
     assert "lundi 3 novembre 2025" in reponse.text
-    assert "vendredi 31 octobre 2025 à 00 h 00 min 00 s, heure de Paris" in reponse.text
+    assert "vendredi 31 octobre 2025 à 00 h 00 min 00 s, heure de Paris" in reponse.text.replace("\u00a0", " ")
     assert agent.post(PAGE, saisie(echeance="2025-10-30")).status_code == 303
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.outillage.navigateur import OPTIONS, Ecran, surveiller
 from tests.outillage.processus import Atelier, Dossier, Serveur
+from tests.parcours.monde import completer
 
 MAINTENANT = "2025-09-15T10:00:00+02:00"
 expect.set_options(timeout=10_000)
@@ -32,7 +33,13 @@ def dossier_des_parcours(atelier: Atelier) -> Dossier:
 
 
 @pytest.fixture(scope="session")
-def site(dossier_des_parcours: Dossier) -> Iterator[Serveur]:
+def reperes(dossier_des_parcours: Dossier) -> dict[str, str]:
+    """Les adresses des objets à visiter, par leur nom."""
+    return completer(dossier_des_parcours)
+
+
+@pytest.fixture(scope="session")
+def site(dossier_des_parcours: Dossier, reperes: dict[str, str]) -> Iterator[Serveur]:
     """Le serveur commun des parcours qui lisent ; un parcours qui change le monde prend le sien (`serveur`)."""
     serveur = Serveur(dossier_des_parcours).demarrer()
     yield serveur

@@ -1,45 +1,85 @@
-"""Chaque page, à deux tailles et deux lumières : axe ne reproche rien, rien ne déborde, le geste est à portée."""
+"""Chaque page, à deux tailles et deux lumières : axe ne reproche rien, rien ne déborde, le geste est à portée.
+
+Une page ajoutée au tableau des accès et absente d'ici fait échouer le dernier essai.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from django.urls import resolve
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.acces.tableau import ACCES
 from tests.outillage.navigateur import GESTE_MAX, Ecran, bas_du_geste, debordement, entrer, surveiller, violations
 
-PUBLIQUES = (
-    "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
-    "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/registre/",
-    "/demo/", "/consultations/", "/consultations/rapport-2024/", "/consultations/rapport-2024/instances/",
-    "/compte/login/", "/affichage/", "/page-absente/",
-)  # fmt: skip
-RESERVEES = (
-    ("agent", "/gestion/"),
-    ("presidente", "/compte/"),
-    ("presidente", "/compte/sessions/"),
-    ("presidente", "/consultations/rapport-2024/"),
-    ("admin", "/admin/"),
+ANONYME = "anonyme"
+C = "/consultations/rapport-2024/"
+P = "/consultations/en-preparation/"
+PAGES: dict[str, tuple[str, ...]] = {
+    ANONYME: (
+        "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
+        "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
+        "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
+        f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
+        "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
+    ),
+    "presidente": (
+        "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
+        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
+        "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
+    ),
+    "agent": (
+        "/gestion/", f"/gestion{C}", f"/gestion{P}", f"/gestion{P}modifier/", f"/gestion{P}transmettre/", P,
+        "/gestion/consultations/nouvelle/", "/gestion/saisines/{preuve}/remise/", "{saisine}", "/gestion/rapports/",
+        "/gestion/rapports/importer/", "/gestion/rapports/versions/{brouillon}/", "/gestion/rapports/parties/{partie}/",
+        "/gestion/rapports/versions/{brouillon}/presentation/", "/gestion/rapports/versions/{brouillon}/figer/",
+        "/gestion/rapports/versions/{brouillon}/effacer/", "/gestion/rapports/images/{image}/",
+    ),
+    "signataire": ("/gestion/", f"/gestion{P}transmettre/", "/gestion/consultations/nouvelle/", f"{P}rapport/"),
+    "admin": ("/admin/", "/admin/comptes/utilisateur/"),
+}  # fmt: skip
+REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
+    (ANONYME, "/affichage/", "rien", 422),
+    (ANONYME, "/mon-quartier/", "rien", 422),
+    (ANONYME, "/affichage/", "sans jeton", 403),
+    ("presidente", "{saisine}avis/", "rien", 422),
+    ("presidente", "{saisine}projet/", "faux compte", 422),
+    ("agent", "/gestion/consultations/nouvelle/", "rien", 422),
+    ("agent", "/gestion/saisines/{preuve}/remise/", "rien", 422),
+    ("agent", "/gestion/rapports/importer/", "rien", 422),
+    ("signataire", f"/gestion{P}transmettre/", "rien", 422),
 )
+SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
+    "common:identite", "common:identite_logo", "registre:registre_jsonl", "consultations:piece", "sante",
+    "consultations:avis_json", "consultations:avis_csv", "consultations:annexe", "consultations:annexe_odt",
+    "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
+    "comptes:cle_options",
+}  # fmt: skip
 PAIRES = [Ecran(390, "light"), Ecran(1280, "dark")]
 AUTRES = [Ecran(390, "dark"), Ecran(1280, "light"), Ecran(360, "light"), Ecran(320, "light")]
+ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
+Capture = Callable[[Page, str], Path | None]
 
 
-def nom_d_ecran(ecran: object) -> str | None:
+def nom_d_ecran(valeur: object) -> str | None:
     """« 390-light » dans le nom de l'essai."""
-    return f"{ecran.largeur}-{ecran.theme}" if isinstance(ecran, Ecran) else None
+    return f"{valeur.largeur}-{valeur.theme}" if isinstance(valeur, Ecran) else None
 
 
 @pytest.fixture
-def ouvrir(browser: Browser, base_url: str) -> Iterator[Callable[[Ecran], Page]]:
-    """`ouvrir(Ecran(1280, "dark"))` : une page surveillée dans ce réglage."""
-    contextes = []
+def ouvrir(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """`ouvrir(Ecran(1280, "dark"), "agent")` : une page surveillée dans ce réglage, entrée sous ce rôle."""
+    contextes: list[BrowserContext] = []
     fautes: list[list[str]] = []
 
-    def neuve(ecran: Ecran) -> Page:
+    def neuve(ecran: Ecran, role: str = ANONYME) -> Page:
         contextes.append(browser.new_context(base_url=base_url, **ecran.contexte()))
         page = contextes[-1].new_page()
         fautes.append(surveiller(page))
+        if role != ANONYME:
+            entrer(page, role)
         return page
 
     yield neuve
@@ -48,38 +88,92 @@ def ouvrir(browser: Browser, base_url: str) -> Iterator[Callable[[Ecran], Page]]
     assert not [f for liste in fautes for f in liste]
 
 
-def juger(page: Page, adresse: str, capture: Callable[[Page, str], Path | None], nom: str) -> None:
-    """Les mesures communes à toute page."""
-    page.goto(adresse)
-    capture(page, nom)
-    assert violations(page) == [], adresse
-    assert debordement(page) <= 0, f"{adresse} déborde en largeur"
-    bas = bas_du_geste(page)
-    assert bas is None or bas <= GESTE_MAX, f"{adresse} : le geste principal finit à {bas:.0f} px"
+def juger(page: Page, nom: str, ecran: Ecran) -> list[str]:
+    """Ce qu'on reproche à la page affichée ; à l'écran du téléphone clair, aussi à 360 × 640 et à 320 px."""
+    reproches = [f"{nom} : {v}" for v in violations(page)]
+    if (depasse := debordement(page)) > 0:
+        reproches.append(f"{nom} : déborde de {depasse} px en largeur")
+    if page.locator("h1").count() != 1:
+        reproches.append(f"{nom} : un seul h1")
+    bas = bas_du_geste(page) if ecran.largeur < 700 else None
+    if bas is not None and bas > GESTE_MAX:
+        reproches.append(f"{nom} : le geste principal finit à {bas:.0f} px")
+    if ecran == PAIRES[0] and (depasse := debordement_a(page, 320)) > 0:
+        reproches.append(f"{nom} : déborde de {depasse} px à 320 px de large")
+    return reproches
 
 
-@pytest.mark.parametrize(
-    "ecran", [*PAIRES, *(pytest.param(e, marks=pytest.mark.paires) for e in AUTRES)], ids=nom_d_ecran
-)
-@pytest.mark.parametrize("adresse", PUBLIQUES)
-def test_une_page_publique_se_lit_partout(
-    ouvrir: Callable[[Ecran], Page], capture: Callable[[Page, str], Path | None], ecran: Ecran, adresse: str
+def debordement_a(page: Page, largeur: int) -> int:
+    """Le débordement à cette largeur ; la fenêtre reprend la sienne."""
+    taille = page.viewport_size
+    assert taille
+    page.set_viewport_size({"width": largeur, "height": taille["height"]})
+    depasse = debordement(page)
+    page.set_viewport_size(taille)
+    return depasse
+
+
+@pytest.mark.parametrize("ecran", ECRANS, ids=nom_d_ecran)
+@pytest.mark.parametrize("role", PAGES)
+def test_chaque_page_se_lit_partout(
+    ouvrir: Callable[..., Page], capture: Capture, reperes: dict[str, str], ecran: Ecran, role: str
 ) -> None:
-    nom = adresse.strip("/").replace("/", "-") or "accueil"
-    juger(ouvrir(ecran), adresse, capture, f"{nom}-{nom_d_ecran(ecran)}")
+    page, reproches = ouvrir(ecran, role), []
+    for adresse in PAGES[role]:
+        page.goto(adresse.format(**reperes))
+        nom = adresse.strip("/").replace("/", "-").translate(str.maketrans("", "", "{}?&=")) or "accueil"
+        capture(page, f"{role}-{nom}-{nom_d_ecran(ecran)}")
+        reproches += juger(page, f"{role} {adresse}", ecran)
+    assert reproches == []
 
 
-@pytest.mark.parametrize(
-    "ecran", [*PAIRES, *(pytest.param(e, marks=pytest.mark.paires) for e in AUTRES)], ids=nom_d_ecran
-)
-@pytest.mark.parametrize(("role", "adresse"), RESERVEES)
-def test_une_page_reservee_se_lit_partout(
-    ouvrir: Callable[[Ecran], Page],
-    capture: Callable[[Page, str], Path | None],
-    ecran: Ecran,
-    role: str,
-    adresse: str,
+@pytest.mark.parametrize("ecran", ECRANS, ids=nom_d_ecran)
+def test_chaque_refus_se_lit_partout(
+    ouvrir: Callable[..., Page], capture: Capture, reperes: dict[str, str], ecran: Ecran
 ) -> None:
-    page = ouvrir(ecran)
-    entrer(page, role)
-    juger(page, adresse, capture, f"{role}-{adresse.strip('/').replace('/', '-')}-{nom_d_ecran(ecran)}")
+    reproches, pages = [], dict[str, Page]()
+    for n, (role, adresse, faute, attendu) in enumerate(REFUS):
+        page = pages.setdefault(role, ouvrir(ecran, role) if role not in pages else pages.get(role))
+        page.goto(adresse.format(**reperes))
+        statut = envoyer(page, faute)
+        nom = f"{role} {adresse} ({faute})"
+        if statut != attendu:
+            reproches.append(f"{nom} : {statut}, attendu {attendu}")
+        capture(page, f"refus-{n}-{attendu}-{nom_d_ecran(ecran)}")
+        reproches += juger(page, nom, ecran)
+    assert reproches == []
+
+
+def envoyer(page: Page, faute: str) -> int:
+    """Envoie le formulaire principal, mal rempli, sans les contrôles du navigateur ; rend le statut."""
+    if faute == "sans jeton":
+        page.context.clear_cookies(name="csrftoken")
+    with page.expect_navigation() as navigation:
+        page.evaluate(
+            """faute => {
+                const form = document.querySelector("main [data-principal]")?.closest("form")
+                    ?? document.querySelector("main form[method=post]:has(button)");
+                form.noValidate = true;
+                for (const champ of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+                    if (faute === "rien") { champ.checked = false; champ.disabled = champ.type !== "checkbox"; }
+                    if (faute === "faux compte" && champ.name === "pour") champ.value = "-7";
+                }
+                form.submit();
+            }""",
+            faute,
+        )
+    reponse = navigation.value
+    page.wait_for_load_state()
+    return reponse.status if reponse else 0
+
+
+def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
+    tous: dict[str, Any] = dict.fromkeys(
+        ("saisine", "finie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
+    )
+    tous |= {"avis": "/consultations/x/avis/00000000-0000-7000-8000-000000000000/"}
+    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve"), "00000000-0000-7000-8000-000000000000")
+    adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
+    vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
+    attendues = {nom.partition("#")[0] for nom, regle in ACCES.items() if regle.get} - SANS_PAGE
+    assert attendues - vues == set()

@@ -270,6 +270,9 @@ def test_une_partie_se_lit_entre_ses_voisines(now: datetime) -> None:
     assert derniere is not None
     assert derniere.suivante is None
     assert lecture(version, "absente") is None
+    chapitre = lecture(version, "2")
+    assert chapitre is not None
+    assert [s.numero for s in chapitre.dedans] == ["2.1", "2.2", "2.3", "2.4", "2.5"]
 
 
 def test_lire_tout_coute_autant_de_requetes_pour_2_et_20_parties(now: datetime, django_assert_num_queries: Any) -> None:

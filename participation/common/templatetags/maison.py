@@ -77,14 +77,39 @@ def jour_court(valeur: date | datetime | None) -> str:
 
 @register.filter
 def instant_long(valeur: datetime | None) -> str:
-    """« jeudi 30 octobre 2025 à 23 h 59 min 59 s, heure de Paris »."""
-    return dates.instant_long(valeur) if valeur else ""
+    """« jeudi 30 octobre 2025 à 23 h 59 min 59 s, heure de Paris » : l'heure ne se coupe pas."""
+    return _heure_liee(dates.instant_long(valeur)) if valeur else ""
 
 
 @register.filter
 def instant_court(valeur: datetime | None) -> str:
-    """« jeudi 30 octobre 2025 à 23 h 59 »."""
-    return dates.instant_court(valeur) if valeur else ""
+    """« jeudi 30 octobre 2025 à 23 h 59 » : l'heure ne se coupe pas."""
+    return _heure_liee(dates.instant_court(valeur)) if valeur else ""
+
+
+def _heure_liee(texte: str) -> str:
+    lie = re.sub(r" (h|min) ", rf"{INSECABLE}\1{INSECABLE}", texte)
+    return re.sub(r"(?<=\d) s\b", f"{INSECABLE}s", lie)
+
+
+@register.filter
+def par_huit(empreinte: str) -> list[str]:
+    """Une empreinte SHA-256 en huit groupes de huit, pour être lue et comparée."""
+    return [empreinte[i : i + 8] for i in range(0, len(empreinte), 8)]
+
+
+@register.filter
+def minuscule(texte: str) -> str:
+    """La première lettre en bas de casse, pour finir une phrase : « 18 octobre, récépissé signé »."""
+    return texte[:1].lower() + texte[1:]
+
+
+@register.filter
+def poids(octets: int) -> str:
+    """« 37 Ko », « 2,4 Mo » : la taille d'un fichier, comme on la dit."""
+    if octets < 1_000_000:
+        return f"{nombre(max(1, round(octets / 1000)))}{INSECABLE}Ko"
+    return f"{octets / 1_000_000:.1f}{INSECABLE}Mo".replace(".", ",").replace(",0", "")
 
 
 @register.filter

@@ -7,6 +7,7 @@ from participation.comptes.actions.compte import changer_courriel, creer_compte,
 from participation.comptes.actions.groupes import donner_groupe, poser_les_groupes, relire_les_groupes, retirer_groupe
 from participation.comptes.actions.installation import installer_collectivite, installer_personne
 from participation.comptes.actions.mandats import finir_mandat, nommer_mandat
+from participation.comptes.actions.purge import purger_les_traces
 
 __all__ = [
     "ajouter_cle",
@@ -27,6 +28,7 @@ __all__ = [
     "poser_les_groupes",
     "prendre_un_envoi",
     "prendre_un_essai",
+    "purger_les_traces",
     "relire_les_groupes",
     "retirer_cle",
     "retirer_groupe",

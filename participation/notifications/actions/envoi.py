@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
@@ -18,6 +19,7 @@ DUREE_MAX = 2.0  # secondes : l'horloge a d'autres actions, et l'arrêt du serve
 REPRISE = 600.0  # secondes sans nouvelle d'un envoi pris avant de le croire abandonné
 RECULS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 ESSAIS_MAX = len(RECULS) + 1
+NULLE_PART = {f"django.core.mail.backends.{nom}.EmailBackend" for nom in ("console", "dummy")}
 
 
 class Issue(Enum):
@@ -36,8 +38,11 @@ def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) 
 
     Un envoi se prend par comparaison-échange : un seul processus gagne. `envoye_le` est l'instant où le serveur de
     courriel a accepté le message : c'est la preuve de remise (règle 6). `connexion` : celle des réglages par défaut.
-    Lève OSError si le serveur de courriel ne répond pas : rien n'est pris, aucun essai n'est compté.
+    Lève OSError si le serveur de courriel ne répond pas : rien n'est pris, aucun essai n'est compté. Hors démonstration
+    et sans serveur (EMAIL_URL), rien ne part : un courriel imprimé dans un journal n'est remis à personne.
     """
+    if connexion is None and settings.EMAIL_BACKEND in NULLE_PART and not settings.DEMO:
+        return 0
     depart = time.monotonic()
     reprendre_les_abandonnes(depart)
     dus = Envoi.objects.filter(etat=Envoi.Etat.A_ENVOYER, a_envoyer_le__lte=now)

@@ -5,8 +5,9 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from participation.common import en_marche
 from participation.horloge.battement import Carnet, battre
 
 
@@ -20,7 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--une-fois", action="store_true", help="un seul tour, puis s'arrête")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tourne."""
+        """Tourne. Refuse pendant une restauration."""
+        try:
+            en_marche.tenir()
+        except en_marche.Occupe as occupe:
+            raise CommandError(str(occupe)) from occupe
         arret, carnet = threading.Event(), Carnet()
         for signe in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signe, lambda *_: arret.set())

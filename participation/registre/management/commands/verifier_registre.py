@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from participation.common.canonique import json_canonique
+from participation.common.templatetags.maison import pluriel
 from participation.registre.actions import Verification, verifier
 
 TETE = re.compile(r"(\d+):([0-9a-f]{64})")
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Tête : {bilan.tete[0]}:{bilan.tete[1]}")
         nombre = len(bilan.constats)
         self.stdout.write(
-            "Le registre est intact." if bilan.is_intact else f"Le registre est ALTÉRÉ : {nombre} constat(s)."
+            "Le registre est intact." if bilan.is_intact else f"Le registre est ALTÉRÉ : {pluriel(nombre, 'constat')}."
         )
 
 
