@@ -30,13 +30,6 @@ def annoncer(
         adresses.setdefault(instance.courriel.lower(), None)
     for adresse, personne in adresses.items():
         poster(
-            adresse=adresse,
-            destinataire=personne,
-            evenement=evenement,
-            occurrence=occurrence,
-            sujet=message[0],
-            texte=message[1],
-            objet=objet._meta.label,
-            objet_id=objet.pk,
-            now=now,
-        )
+            adresse=adresse, destinataire=personne, evenement=evenement, occurrence=occurrence, sujet=message[0],
+            texte=message[1], objet=objet._meta.label, objet_id=objet.pk, now=now,
+        )  # fmt: skip
