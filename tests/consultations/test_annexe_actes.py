@@ -59,7 +59,9 @@ def feuille(saisine: Saisine, now: datetime) -> str:
     annexe = composer(
         de, saisines, avis_des(saisines), None, actes=list(de.actes.all()), contributions=contributions_des(de, now)
     )
-    return render_to_string("feuilles/annexe.html", {"annexe": annexe, "consultation": de, "date_du_document": ""})
+    return render_to_string(
+        "feuilles/annexe.html", {"annexe": annexe, "consultation": de, "epci": fabriques.epci(), "date_du_document": ""}
+    )
 
 
 def test_l_annexe_dit_les_contributions_les_rectificatifs_les_complements_et_les_actes(saisine: Saisine) -> None:
