@@ -32,8 +32,6 @@ print(json.dumps({"manquants": manquants(connection), "entrees": Entree.objects.
 
 
 def test_il_y_a_au_moins_une_base_gardee() -> None:
-    if not BASES.exists():
-        pytest.skip("aucune étape n'est encore gardée : tests/donnees/bases/ n'existe pas")
     assert GARDEES, "tests/donnees/bases/ est vide : les migrations ne s'essaient sur rien"
 
 
