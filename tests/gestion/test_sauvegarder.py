@@ -3,9 +3,12 @@
 import hashlib
 import json
 import re
+import sqlite3
 import subprocess
 import tarfile
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -69,22 +72,41 @@ class Ouvrier:
             self.processus.stdout.close()
 
 
-def test_sous_ecritures_tout_acte_acquitte_avant_le_debut_y_est_et_la_chaine_tient(
-    dossier_reel: Dossier, atelier: Atelier, tmp_path: Path
-) -> None:
-    dossier_reel.python(UN_RAPPORT)
-    ouvriers = [Ouvrier(dossier_reel) for _ in range(OUVRIERS)]
+@contextmanager
+def une_lecture_ouverte(dossier: Dossier) -> Iterator[None]:
+    """SQLite : tant qu'elle dure, les actes suivants restent dans le -wal ; copier db.sqlite3 seul les perd tous."""
+    if "DATABASE_URL" in dossier.env:
+        yield
+        return
+    with closing(sqlite3.connect(dossier.var / "db.sqlite3", isolation_level=None)) as lecture:
+        lecture.execute("BEGIN")
+        lecture.execute("SELECT count(*) FROM registre_entree").fetchone()
+        yield
+
+
+def sauvegarder_sous_ecritures(dossier: Dossier, archive: Path) -> tuple[list[tuple[int, UUID]], int]:
+    """(les actes acquittés avant le début de la sauvegarde, le nombre de ceux qui l'ont été pendant)."""
+    ouvriers = [Ouvrier(dossier) for _ in range(OUVRIERS)]
     try:
         for ouvrier in ouvriers:
             ouvrier.attendre(5)
         avant = [acte for ouvrier in ouvriers for acte in list(ouvrier.acquittes)]
-        dossier_reel.commande("sauvegarder", str(tmp_path / "a.tar"))
+        dossier.commande("sauvegarder", str(archive))
         pendant = sum(len(ouvrier.acquittes) for ouvrier in ouvriers) - len(avant)
         for ouvrier in ouvriers:
             ouvrier.attendre(len(ouvrier.acquittes) + 1)  # personne n'est mort ni bloqué
     finally:
         for ouvrier in ouvriers:
             ouvrier.arreter()
+    return avant, pendant
+
+
+def test_sous_ecritures_tout_acte_acquitte_avant_le_debut_y_est_et_la_chaine_tient(
+    dossier_reel: Dossier, atelier: Atelier, tmp_path: Path
+) -> None:
+    dossier_reel.python(UN_RAPPORT)
+    with une_lecture_ouverte(dossier_reel):
+        avant, pendant = sauvegarder_sous_ecritures(dossier_reel, tmp_path / "a.tar")
     assert pendant > 0, "la sauvegarde n'a pas arrêté les écritures"
     neuf = atelier.dossier()
     neuf.commande("restaurer", str(tmp_path / "a.tar"))

@@ -3,7 +3,8 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from participation.gestion.sauvegarde import SauvegardeRefusee, restauration, sqlite
+from participation.gestion.sauvegarde import SauvegardeRefusee, ecriture, restauration, sqlite
+from participation.gestion.sauvegarde.archive import BASES, ouvrir
+from participation.gestion.sauvegarde.manifeste import Releve
 from tests.gestion.sauvegardes import ALTERER, UN_RAPPORT, etat, fichiers, refaire
 from tests.outillage.processus import Atelier, Dossier, Serveur
 
@@ -161,6 +164,56 @@ def test_une_base_illisible_se_remplace(archive: Path, occupe: Dossier, dossier_
     assert "--remplacer" in occupe.commande("restaurer", str(archive), attendu=1).stderr
     occupe.commande("restaurer", "--remplacer", str(archive))
     assert etat(occupe) == etat(dossier_reel)
+
+
+# --- une pièce effacée pendant la sauvegarde --------------------------------------------------------------------------
+class MoteurQuiChange:
+    """Chaque instantané cite les médias suivants de la liste ; la base tient en un fichier."""
+
+    NOM = BASES[connection.vendor]
+
+    def __init__(self, *medias: list[str]) -> None:
+        self.medias = list(medias)
+
+    @contextmanager
+    def instantane(self, dossier: Path) -> Iterator[tuple[Releve, list[str]]]:
+        (dossier / self.NOM).touch(exist_ok=False)
+        yield Releve({}, None, [], self.medias.pop(0), 0), []
+
+
+@pytest.fixture
+def depot(settings: Settings, tmp_path: Path) -> Path:
+    """Un VAR_DIR qui a un média, `a.pdf`."""
+    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "medias"
+    (tmp_path / "medias").mkdir()
+    (tmp_path / "medias/a.pdf").write_text("a")
+    return tmp_path
+
+
+def ecrire_avec(moteur: MoteurQuiChange, depot: Path) -> list[str]:
+    maintenant = datetime.now(UTC)
+    constats = ecriture._ecrire(moteur, depot, depot / "a.tar", maintenant, maintenant)  # type: ignore[arg-type]
+    assert constats == []
+    return sorted(ouvrir(depot / "a.tar").manifeste.fichiers)
+
+
+@pytest.mark.django_db
+def test_une_piece_effacee_apres_l_instantane_en_fait_prendre_un_autre(depot: Path) -> None:
+    moteur = MoteurQuiChange(["a.pdf", "partie.pdf"], ["a.pdf"])
+    assert ecrire_avec(moteur, depot) == [moteur.NOM, "medias/a.pdf"]
+
+
+@pytest.mark.django_db
+def test_une_piece_effacee_pendant_la_copie_aussi(depot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moteur, vrai = MoteurQuiChange(["a.pdf", "partie.pdf"], ["a.pdf"]), ecriture._trier
+    monkeypatch.setattr(ecriture, "_trier", lambda m: (m, []) if "partie.pdf" in m else vrai(m))
+    assert ecrire_avec(moteur, depot) == [moteur.NOM, "medias/a.pdf"]
+
+
+@pytest.mark.django_db
+def test_une_base_ou_tout_s_efface_sans_cesse_finit_par_un_refus(depot: Path) -> None:
+    with pytest.raises(SauvegardeRefusee, match="relancez"):
+        ecrire_avec(MoteurQuiChange(*(["partie.pdf"] for _ in range(9))), depot)
 
 
 # --- la mise en place, sans base --------------------------------------------------------------------------------------

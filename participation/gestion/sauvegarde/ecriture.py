@@ -22,9 +22,14 @@ from participation.gestion.sauvegarde.manifeste import (
     SauvegardeRefusee,
 )
 from participation.gestion.sauvegarde.moteurs import Moteur, moteur
-from participation.gestion.sauvegarde.outils import atelier, rendre_au_compte, synchroniser
+from participation.gestion.sauvegarde.outils import atelier, encore_cites, rendre_au_compte, synchroniser
 
 TEMOIN = "derniere_sauvegarde"
+ESSAIS = 5
+
+
+class MediaParti(Exception):
+    """Un média que cite l'instantané a été effacé depuis, avec la ligne qui le citait."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +69,34 @@ def sauvegarder(*, vers: Path, now: datetime, reel: datetime) -> Sauvegarde:
 
 
 def _ecrire(servi: Moteur, dossier: Path, provisoire: Path, now: datetime, reel: datetime) -> list[str]:
-    """L'archive, médias lus après l'instantané : tout média cité existait déjà. Rend les constats."""
+    """Écrit l'archive ; reprend l'instantané si un brouillon a perdu une pièce entre lui et la copie des fichiers."""
+    for _ in range(ESSAIS):
+        for reste in (provisoire, dossier / servi.NOM):
+            reste.unlink(missing_ok=True)
+        try:
+            return _une_fois(servi, dossier, provisoire, now, reel)
+        except MediaParti:
+            continue
+        finally:
+            (dossier / servi.NOM).unlink(missing_ok=True)
+    raise SauvegardeRefusee("Des pièces s'effacent pendant la sauvegarde, à chaque essai : relancez-la.")
+
+
+def _une_fois(servi: Moteur, dossier: Path, provisoire: Path, now: datetime, reel: datetime) -> list[str]:
+    """Les médias se lisent après l'instantané : tout média cité existait déjà. Lève MediaParti."""
     with servi.instantane(dossier) as (releve, constats):
         presents, manquants = _trier(releve.medias)
+    if set(manquants) - encore_cites(manquants):
+        raise MediaParti
 
     def conclure(fichiers: dict[str, Fichier]) -> Manifeste:
         return _manifeste(releve, fichiers, now, reel)
 
-    with os.fdopen(os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sortie:
-        ecrire(sortie, _fichiers(dossier / servi.NOM, presents), conclure)
-    (dossier / servi.NOM).unlink()
+    try:
+        with os.fdopen(os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sortie:
+            ecrire(sortie, _fichiers(dossier / servi.NOM, presents), conclure)
+    except FileNotFoundError as erreur:
+        raise MediaParti from erreur
     return constats + [f"média manquant : {nom}" for nom in manquants]
 
 

@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import FileField
+from django.db.models import FileField, Model
 
 from participation.gestion.sauvegarde.manifeste import TECHNIQUES, Manifeste, Releve, SauvegardeRefusee
 
@@ -52,15 +52,30 @@ def relever(lire: Lire, colonnes: Mapping[str, set[str]]) -> Releve:
     )
 
 
+def _champs_de_fichier() -> Iterator[tuple[type[Model], FileField]]:
+    for modele in apps.get_models(include_auto_created=True):
+        for champ in modele._meta.local_fields:
+            if isinstance(champ, FileField):
+                yield modele, champ
+
+
 def _medias(lire: Lire, colonnes: Mapping[str, set[str]]) -> set[str]:
     """Les noms de fichiers que cite la base, dans toute colonne de fichier de tout modèle."""
     cites: set[str] = set()
-    for modele in apps.get_models(include_auto_created=True):
+    for modele, champ in _champs_de_fichier():
         table = modele._meta.db_table
-        for champ in modele._meta.local_fields:
-            if isinstance(champ, FileField) and champ.column in colonnes.get(table, set()):
-                requete = f'SELECT DISTINCT "{champ.column}" FROM "{table}" WHERE "{champ.column}" <> \'\''  # noqa: S608 : noms de nos modèles
-                cites |= {str(ligne[0]) for ligne in lire(requete)}
+        if champ.column in colonnes.get(table, set()):
+            requete = f'SELECT DISTINCT "{champ.column}" FROM "{table}" WHERE "{champ.column}" <> \'\''  # noqa: S608 : noms de nos modèles
+            cites |= {str(ligne[0]) for ligne in lire(requete)}
+    return cites
+
+
+def encore_cites(noms: Collection[str]) -> set[str]:
+    """Ceux de ces médias que la base en service cite à l'instant."""
+    cites: set[str] = set()
+    for modele, champ in _champs_de_fichier():
+        trouves = modele._base_manager.filter(**{f"{champ.name}__in": noms})
+        cites |= {str(nom) for nom in trouves.values_list(champ.name, flat=True)}
     return cites
 
 
