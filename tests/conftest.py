@@ -14,12 +14,29 @@ from participation.common.dates import PARIS
 from tests.outillage import bases
 from tests.outillage.processus import Atelier, Dossier, Serveur
 
+BASES = {"db", "transactional_db", "atelier"}  # ce qu'un essai demande, de près ou de loin, pour toucher une base
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Un service absent de la machine fait compter ses essais comme sautés, jamais comme réussis."""
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sous PostgreSQL, ne refait que ce qui dépend de la base. Un service absent fait compter ses essais comme sautés.
+
+    Écartés de la seconde passe : les essais qui ne touchent aucune base, et ceux marqués `une_base` (ils en lisent une,
+    mais ce qu'ils prouvent, un mot dans une page, le poids d'un fichier, n'en dépend pas).
+    """
+    if os.environ.get("DATABASE_URL"):
+        ecartes = [essai for essai in items if not is_de_la_base(essai)]
+        items[:] = [essai for essai in items if is_de_la_base(essai)]
+        config.hook.pytest_deselected(items=ecartes)
     if raison := os.environ.get("ESSAIS_SAUTES"):
         for essai in items:
             essai.add_marker(pytest.mark.skip(reason=raison))
+
+
+def is_de_la_base(essai: pytest.Item) -> bool:
+    """Vrai si ce que prouve cet essai peut changer d'une base à l'autre."""
+    if essai.get_closest_marker("une_base"):
+        return False
+    return bool(essai.get_closest_marker("django_db") or BASES & set(getattr(essai, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

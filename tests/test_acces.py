@@ -106,6 +106,7 @@ def test_chaque_role_recoit_le_code_prevu(nom: str, monde: Monde) -> None:
     assert not ecarts, "\n".join(ecarts)
 
 
+@pytest.mark.une_base
 @pytest.mark.parametrize("nom", [n for n in LIGNES if ACCES[n].get])
 def test_une_page_a_un_titre_et_au_plus_un_geste_principal(nom: str, monde: Monde) -> None:
     for role in (ANONYME, "habitante", "presidente", "agent", "signataire", "admin"):
@@ -139,6 +140,7 @@ def adresse_du_paquet(nom: str) -> str:
     return reverse(nom, args=["1"])
 
 
+@pytest.mark.une_base
 @pytest.mark.parametrize("nom", sorted(DES_PAQUETS))
 def test_les_adresses_des_paquets_suivent_la_regle_de_leur_prefixe(nom: str, monde: Monde) -> None:
     anonyme, connectes, entrants = PAR_PREFIXE[prefixe(nom) or ""]

@@ -13,6 +13,7 @@ from django.test import Client
 from participation.demo.monde.outils import DONNEES
 from tests.outillage.documents import mots_serres, texte_du_pdf
 
+pytestmark = pytest.mark.une_base
 ADRESSE = "/consultations/rapport-2024/"
 SOURCE = (DONNEES / "rapport-2024.md").read_text()
 # Le numéro vit à part du titre : le point qui le suit est celui du fichier.

@@ -55,6 +55,7 @@ def etape(monde: Monde, nom: str = "projet", suite: str = "?etape=observations")
 
 
 @pytest.mark.django_db
+@pytest.mark.une_base
 def test_aucune_page_ne_montre_le_projet_a_qui_n_a_pas_de_mandat(
     monde: Monde, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -70,6 +71,7 @@ def test_aucune_page_ne_montre_le_projet_a_qui_n_a_pas_de_mandat(
 
 
 @pytest.mark.django_db
+@pytest.mark.une_base
 def test_le_projet_se_lit_a_ses_deux_etapes_et_nulle_part_ailleurs_pour_son_instance(monde: Monde) -> None:
     relecture = etape(monde, "avis_deposer", "")
     for role in MANDATS:

@@ -178,6 +178,7 @@ def test_un_octet_change_dans_le_fichier_d_une_piece_est_vu_et_nomme(monde: Avis
     assert constats() == []
 
 
+@pytest.mark.une_base
 def test_un_octet_change_dans_le_registre_publie_est_vu_par_le_verificateur_seul(
     monde: Avis, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,7 +20,7 @@ from tests.acces.monde import MAINTENANT, Monde, batir
 from tests.outillage.documents import mots_serres, texte_du_pdf
 from tests.preuves.visites import ANONYME, adresses, contenu, entrer, is_lisible
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 ROLES = (ANONYME, "habitante", "presidente", "mairie-bethune", "agent", "signataire", "admin")
 DES_PAQUETS = (ANONYME, "presidente", "admin")  # connexion, compte et /admin/ ne changent pas entre les autres rôles
 NOM = "Communauté d'agglomération du Grand Lac"

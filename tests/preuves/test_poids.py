@@ -10,7 +10,7 @@ import pytest
 
 from tests.outillage.processus import Dossier, Serveur
 
-pytestmark = pytest.mark.processus
+pytestmark = [pytest.mark.processus, pytest.mark.une_base]
 OCTETS_MAX = 120_000  # sans les polices
 PAGES = ("/", "/consultations/rapport-2024/")
 

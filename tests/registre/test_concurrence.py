@@ -42,10 +42,7 @@ print(json.dumps({"n": list(Entree.objects.values_list("n", flat=True)), "consta
 @pytest.mark.processus
 def test_huit_processus_ecrivent_une_seule_chaine(dossier_reel: Dossier) -> None:
     dossier_reel.python(PREPARER)
-    ouvriers = [dossier_reel.lancer("shell", "--verbosity=0", "-c", INSCRIRE) for _ in range(PROCESSUS)]
-    for ouvrier in ouvriers:
-        sortie, _ = ouvrier.communicate(timeout=120)
-        assert ouvrier.returncode == 0, sortie
+    dossier_reel.ensemble(PROCESSUS, INSCRIRE)
     lu = json.loads(dossier_reel.python(LIRE))
     attendu = PROCESSUS * PAR_PROCESSUS * 4 // 5
     assert lu["n"] == list(range(1, attendu + 1)), "ni trou, ni double"
