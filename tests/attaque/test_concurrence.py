@@ -106,15 +106,20 @@ def test_un_texte_corrige_apres_la_relecture_n_est_pas_signe() -> None:
 
 
 @pytest.mark.django_db
-def test_la_page_a_signer_porte_la_marque_et_la_redonne_au_conflit(client: Client) -> None:
+def test_une_consultation_corrigee_apres_la_preparation_ne_se_signe_pas_et_se_prepare_de_nouveau(
+    client: Client,
+) -> None:
     preparee = fabriques.consultation(
         transmise=False, instances=[fabriques.instance()], version=fabriques.version(), echeance=None
     )
     Consultation.objects.filter(pk=preparee.pk).update(echeance="2090-01-01")
     client.force_login(fabriques.signataire())
-    adresse = f"/gestion/consultations/{preparee.slug}/transmettre/"
-    preparee.refresh_from_db()
-    assert marque_de(preparee) in client.get(adresse).content.decode()
-    reponse = client.post(adresse, {"relu": "on", "vu": "vieille"})
-    assert reponse.status_code == 409
-    assert marque_de(preparee) in reponse.content.decode()
+    transmettre_a = f"/gestion/consultations/{preparee.slug}/transmettre/"
+    acte = client.post(transmettre_a)["Location"]
+    Consultation.objects.filter(pk=preparee.pk).update(echeance="2090-02-01")
+    refus = client.post(acte, {"relu": "on"})
+    assert refus.status_code == 409
+    assert "changé" in refus.content.decode()
+    neuf = client.post(transmettre_a)["Location"]
+    assert neuf != acte
+    assert client.post(neuf, {"relu": "on"}).status_code == 303
