@@ -35,6 +35,7 @@ def etat_saisine(
     borne: datetime,
     visibilite_avis: str,
     now: datetime,
+    retiree_le: datetime | None = None,
 ) -> Etat:
     """L'état à montrer d'une saisine (règles 3, 5, 6, 7, 14, 20). `sens` : celui de l'avis en vigueur, s'il existe.
 
@@ -44,7 +45,8 @@ def etat_saisine(
     if sens in EXPRIMES:
         is_cache = visibilite_avis == Visibilite.Avis.A_LA_CLOTURE and not is_clos
         return Etat.REPONDU if is_cache else Etat(sens)
-    if is_sans_objet or fondement == Fondement.PARTENAIRE:
+    is_retiree = retiree_le is not None and retiree_le <= now
+    if is_sans_objet or is_retiree or fondement == Fondement.PARTENAIRE:
         return Etat.SANS_OBJET
     if sens == Sens.REPUTE_FAVORABLE and is_clos:
         return Etat.REPUTE_FAVORABLE

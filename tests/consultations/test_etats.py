@@ -5,12 +5,13 @@ from itertools import product
 
 import pytest
 
-from consultations import rules
+from consultations import delais, rules
 from consultations.etats import Etat, Fondement, Sens, Statut
 from consultations.models import Saisine
 from consultations.queries import bilan, etats, saisines_de, silences
 from tests import fabriques
 
+BORNE = delais.borne(fabriques.ECHEANCE)
 US = timedelta(microseconds=1)
 JOUR = timedelta(days=1)
 
@@ -22,9 +23,12 @@ def test_le_sql_dit_la_meme_chose_que_la_regle() -> None:
     sens = (None, Sens.DEFAVORABLE, Sens.REPUTE_FAVORABLE)
     for visibilite in ("depot", "cloture"):
         de = fabriques.consultation(visibilite_avis=visibilite)
-        for remise, s, fondement, sans_objet in product(remises, sens, Fondement, (False, True)):
+        for remise, s, fondement, sans_objet, retrait in product(
+            remises, sens, Fondement, (False, True), (None, -JOUR)
+        ):
             saisine = fabriques.saisine(
                 consultation_=de,
+                retiree_le=BORNE + retrait if retrait else None,
                 remise=False,
                 projet=False,
                 fondement=fondement,
@@ -49,6 +53,7 @@ def test_le_sql_dit_la_meme_chose_que_la_regle() -> None:
                 remis_le=None if remise is None else borne + remise,
                 borne=borne,
                 visibilite_avis=saisine.consultation.visibilite_avis,
+                retiree_le=saisine.retiree_le,
                 now=now,
             )
             assert calcules[saisine.pk] == attendu, (now - borne, remise, s, saisine.fondement)
