@@ -10,7 +10,7 @@ from datetime import date, datetime
 from consultations.models import Avis, Saisine
 from participation.common.dates import PARIS
 from participation.territoires.models import Instance
-from tests import fabriques as f
+from tests import fabriques as f, fabriques_actes
 conseil = Instance.objects.get(slug="conseil-citoyen-du-mont-liebaut")
 brouillon = f.version(titre="Rapport à relire")
 image = f.image(brouillon)
@@ -19,11 +19,14 @@ close = f.consultation(slug="close", transmise_le=datetime(2025, 5, 1, 9, tzinfo
 finie = f.saisine(consultation_=close, instance_=conseil, transmise_le=close.transmise_le, echeance=close.echeance)
 f.projet_pret(finie, observations=["31 ou 32 projets ?"])
 ouverte = Saisine.objects.get(consultation__slug="rapport-2024", instance=conseil)
+acte = fabriques_actes.acte_prepare(ouverte.consultation)
+beuvry = f.avis(Saisine.objects.get(consultation__slug="rapport-2024", instance__slug="beuvry"))
 avis = Avis.objects.filter(saisine__consultation__slug="rapport-2024").order_by("inscrit_le").first()
 print(json.dumps({
     "brouillon": str(brouillon.pk), "image": str(image.pk), "partie": str(brouillon.sections.first().pk),
     "saisine": f"/consultations/rapport-2024/saisines/{ouverte.pk}/", "preuve": str(ouverte.pk),
     "finie": f"/consultations/close/saisines/{finie.pk}/", "avis": avis.get_absolute_url(),
+    "acte": str(acte.pk), "communal": beuvry.get_absolute_url(),
 }))
 """
 

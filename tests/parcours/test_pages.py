@@ -36,8 +36,15 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/gestion/rapports/importer/", "/gestion/rapports/versions/{brouillon}/", "/gestion/rapports/parties/{partie}/",
         "/gestion/rapports/versions/{brouillon}/presentation/", "/gestion/rapports/versions/{brouillon}/figer/",
         "/gestion/rapports/versions/{brouillon}/effacer/", "/gestion/rapports/images/{image}/",
+        "/gestion/a-signer/", "/gestion/a-signer/{acte}/",
+        "/gestion/saisines/{preuve}/avis-recu/",
+        *(f"/gestion{C}actes/{acte}/" for acte in ("report", "rectificatif", "retrait", "annulation", "cloture")),
     ),
-    "signataire": ("/gestion/", f"/gestion{P}transmettre/", "/gestion/consultations/nouvelle/", f"{P}rapport/"),
+    "secretaire": ("{communal}", "{communal}complement/"),
+    "signataire": (
+        "/gestion/", "/gestion/a-signer/", "/gestion/a-signer/{acte}/", f"/gestion{P}transmettre/",
+        "/gestion/consultations/nouvelle/", f"{P}rapport/",
+    ),
     "admin": ("/admin/", "/admin/comptes/utilisateur/"),
 }  # fmt: skip
 REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
@@ -49,13 +56,16 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     ("agent", "/gestion/consultations/nouvelle/", "rien", 422),
     ("agent", "/gestion/saisines/{preuve}/remise/", "rien", 422),
     ("agent", "/gestion/rapports/importer/", "rien", 422),
-    ("signataire", f"/gestion{P}transmettre/", "rien", 422),
+    ("agent", "/gestion/saisines/{preuve}/avis-recu/", "rien", 422),
+    ("agent", f"/gestion{C}actes/report/", "rien", 422),
+    ("secretaire", "{communal}complement/", "rien", 422),
+    ("signataire", "/gestion/a-signer/{acte}/", "rien", 422),
 )
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
     "common:identite", "common:identite_logo", "registre:registre_jsonl", "consultations:piece", "sante",
     "consultations:avis_json", "consultations:avis_csv", "consultations:annexe", "consultations:annexe_odt",
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
-    "comptes:cle_options",
+    "consultations:contribution_piece", "comptes:cle_options",
 }  # fmt: skip
 PAIRES = [Ecran(390, "light"), Ecran(1280, "dark")]
 AUTRES = [Ecran(390, "dark"), Ecran(1280, "light"), Ecran(360, "light"), Ecran(320, "light")]
@@ -171,8 +181,8 @@ def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
     tous: dict[str, Any] = dict.fromkeys(
         ("saisine", "finie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
     )
-    tous |= {"avis": "/consultations/x/avis/00000000-0000-7000-8000-000000000000/"}
-    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve"), "00000000-0000-7000-8000-000000000000")
+    tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
+    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte"), "00000000-0000-7000-8000-000000000000")
     adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
     vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
     attendues = {nom.partition("#")[0] for nom, regle in ACCES.items() if regle.get} - SANS_PAGE
