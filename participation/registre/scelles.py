@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from participation.registre.formes import verifier_les_formes
 from participation.registre.relecture import Dire, empreinte_relue, relire
 
 BLOC = 1 << 20
@@ -21,6 +22,7 @@ def is_personne(modele: Any) -> bool:
 
 def verifier_les_scelles(dire: Dire) -> None:
     """Compare chaque empreinte portée à ce que la base contient."""
+    verifier_les_formes(dire)
     _versions(dire)
     _saisines(dire)
     _avis(dire)

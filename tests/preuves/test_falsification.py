@@ -167,6 +167,28 @@ def noms_possibles(modele: type[models.Model]) -> tuple[str, ...]:
     return porteurs.get(modele, ("entrée n°",))
 
 
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL a de vrais types : ces formes n'y entrent pas")
+@pytest.mark.parametrize(
+    ("modele", "colonne", "avant", "apres"),
+    [(Avis, "remplace_id", "a", "A"), (Entree, "objet_id", "a", "A"), (Entree, "instant", " ", "T"),
+     (Avis, "recu_le", " ", "T"), (Section, "ref", "-", ""), (Avis, "date_legale", "-", "")],
+)  # fmt: skip
+def test_une_autre_ecriture_de_la_meme_valeur_est_vue(
+    monde: Avis, modele: type[models.Model], colonne: str, avant: str, apres: str
+) -> None:
+    """Django lirait la même valeur ; les lignes liées, elles, ne se retrouveraient plus."""
+    vues = 0
+    for pk, texte in lire_brut(modele, colonne):
+        faux = texte.replace(avant, apres, 1) if avant in texte else texte.upper()
+        if faux == texte:
+            continue
+        with defait():
+            ecrire_brut(modele, colonne, pk, faux)
+            assert any(nom in v for v in constats() for nom in noms_possibles(modele)), faux
+        vues += 1
+    assert vues
+
+
 def test_un_octet_change_dans_le_fichier_d_une_piece_est_vu_et_nomme(monde: Avis) -> None:
     piece = PieceJointe.objects.get()
     chemin = Path(piece.fichier.path)
