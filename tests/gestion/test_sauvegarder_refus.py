@@ -106,6 +106,7 @@ def test_une_archive_d_un_autre_moteur_se_refuse(archive: Path, occupe: Dossier,
     assert "PostgreSQL ; ce site emploie SQLite" in refuser(occupe, "--remplacer", str(archive))
 
 
+@pytest.mark.une_base
 @pytest.mark.processus
 def test_un_registre_altere_se_dit_a_la_sauvegarde_et_se_refuse_a_la_restauration(
     archive: Path, dossier_reel: Dossier, occupe: Dossier
@@ -125,6 +126,7 @@ def test_un_registre_altere_se_dit_a_la_sauvegarde_et_se_refuse_a_la_restauratio
     assert etat(occupe) == etat(dossier_reel)
 
 
+@pytest.mark.une_base
 @pytest.mark.processus
 def test_un_media_perdu_se_dit_et_n_est_jamais_tu(dossier_reel: Dossier, tmp_path: Path) -> None:
     dossier_reel.python(
@@ -136,6 +138,7 @@ def test_un_media_perdu_se_dit_et_n_est_jamais_tu(dossier_reel: Dossier, tmp_pat
     assert fichiers(tmp_path) == ["a.tar.altere"]
 
 
+@pytest.mark.une_base
 @pytest.mark.processus
 def test_un_serveur_en_marche_se_voit_et_une_restauration_en_cours_aussi(
     archive: Path, occupe: Dossier, serveur: Callable[[Dossier], Serveur]
