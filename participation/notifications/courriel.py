@@ -1,6 +1,7 @@
 """La mise en forme d'un courriel : texte, enveloppe de la maison, en-têtes d'un automate."""
 
-from email.utils import formataddr
+from email.utils import format_datetime, formataddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,16 +13,35 @@ from participation.notifications.models import Envoi
 from participation.territoires.models import Epci
 
 
-def composer(envoi: Envoi, connexion: BaseEmailBackend) -> EmailMessage:
-    """Le message prêt à partir. Lève BadHeaderError (ValueError) si un en-tête est impossible."""
+class Courriel(EmailMessage):
+    """Un message composé une seule fois : ce qui est gardé est, à l'octet près, ce qui est parti."""
+
+    _compose: Any = None
+
+    def message(self) -> Any:
+        """Le message et ses en-têtes : le même objet à chaque appel (Django le referait, à une autre heure)."""
+        if self._compose is None:
+            self._compose = super().message()
+        return self._compose
+
+    def octets(self) -> bytes:
+        """Les octets remis au serveur : ceux que compose le moteur SMTP de Django."""
+        return bytes(self.message().as_bytes(linesep="\r\n"))
+
+
+def composer(envoi: Envoi, connexion: BaseEmailBackend) -> Courriel:
+    """Le message prêt à partir, daté de sa prise. Lève BadHeaderError (ValueError) si un en-tête est impossible."""
     epci = Epci.objects.first()
     contexte = {"envoi": envoi, "epci": epci, "site": settings.SITE_URL}
     hote = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return EmailMessage(
+    entetes = {"Message-ID": f"<{envoi.pk}@{hote}>", "Auto-Submitted": "auto-generated"}
+    if envoi.pris_le:
+        entetes["Date"] = format_datetime(envoi.pris_le)
+    return Courriel(
         subject=envoi.sujet,
         body=render_to_string("emails/enveloppe.txt", contexte),
         from_email=formataddr((epci.nom_plateforme if epci else "", settings.DEFAULT_FROM_EMAIL)),
         to=[envoi.adresse],
-        headers={"Message-ID": f"<{envoi.pk}@{hote}>", "Auto-Submitted": "auto-generated"},
+        headers=entetes,
         connection=connexion,
     )

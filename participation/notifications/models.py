@@ -50,3 +50,24 @@ class Envoi(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evenement}, {self.get_etat_display()}"
+
+
+class MessageEnvoye(models.Model):
+    """Le message tel qu'il est parti, en-têtes compris, et la réponse du serveur de courriel. Table à ajout seul.
+
+    `Envoi` dit ce que l'on voulait envoyer ; cette ligne prouve ce qui l'a été (règle 6).
+    """
+
+    envoi = models.OneToOneField(Envoi, models.PROTECT, primary_key=True, related_name="message")
+    octets = models.BinaryField("octets du message")
+    empreinte = models.CharField("SHA-256 des octets", max_length=64)
+    reponse = models.CharField("réponse du serveur", max_length=300, blank=True)
+    parti_le = models.DateTimeField("accepté le")
+
+    class Meta:
+        verbose_name = "message envoyé"
+        verbose_name_plural = "messages envoyés"
+        ordering = ["parti_le"]
+
+    def __str__(self) -> str:
+        return f"message {self.envoi_id}"

@@ -1,5 +1,6 @@
 """Vider la boîte d'envoi : chaque courriel une fois, quel que soit le nombre de processus."""
 
+import hashlib
 import smtplib
 import time
 from datetime import datetime, timedelta
@@ -9,10 +10,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import F
 
-from participation.notifications.courriel import composer
-from participation.notifications.models import Envoi
+from participation.notifications.courriel import Courriel, composer
+from participation.notifications.ecoute import Ecoute
+from participation.notifications.models import Envoi, MessageEnvoye
 
 LOT = 200
 DUREE_MAX = 2.0  # secondes : l'horloge a d'autres actions, et l'arrêt du serveur attend celle-ci
@@ -50,11 +53,12 @@ def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) 
         return 0
     acceptes = 0
     with connexion or get_connection() as ouverte:
+        ecoute = Ecoute(ouverte)
         for pk in pks:
             if (ecoule := time.monotonic() - depart) > DUREE_MAX:
                 break
             if envoi := _prendre(pk, now + timedelta(seconds=ecoule)):
-                issue = _envoyer(envoi, ouverte, now, depart)
+                issue = _envoyer(envoi, ouverte, ecoute, now, depart)
                 acceptes += issue is Issue.ACCEPTE
                 if issue is Issue.COUPURE:
                     break
@@ -86,18 +90,31 @@ def _prendre(pk: UUID, pris_le: datetime) -> Envoi | None:
     return Envoi.objects.get(pk=pk)
 
 
-def _envoyer(envoi: Envoi, connexion: BaseEmailBackend, now: datetime, depart: float) -> Issue:
+def _envoyer(envoi: Envoi, connexion: BaseEmailBackend, ecoute: Ecoute, now: datetime, depart: float) -> Issue:
     """Un essai."""
+    ecoute.reponse = ""
     try:
-        composer(envoi, connexion).send()
+        courriel = composer(envoi, connexion)
+        courriel.send()
     except (OSError, ValueError) as erreur:  # smtplib.SMTPException est une OSError
         _rater(envoi, erreur, now)
         is_du_message = isinstance(erreur, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
         return Issue.REFUSE if is_du_message else Issue.COUPURE
-    accepte_le = now + timedelta(seconds=time.monotonic() - depart)
-    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
-    mien.update(etat=Envoi.Etat.ENVOYE, envoye_le=accepte_le, derniere_erreur="")
+    _garder(envoi, courriel, ecoute.reponse, now + timedelta(seconds=time.monotonic() - depart))
     return Issue.ACCEPTE
+
+
+@transaction.atomic
+def _garder(envoi: Envoi, courriel: Courriel, reponse: str, accepte_le: datetime) -> None:
+    """Note l'acceptation et garde le message parti, avec la réponse du serveur : ensemble, ou pas du tout."""
+    mien = Envoi.objects.filter(pk=envoi.pk, etat=Envoi.Etat.PRIS, pris_le=envoi.pris_le)
+    if not mien.update(etat=Envoi.Etat.ENVOYE, envoye_le=accepte_le, derniere_erreur=""):
+        return
+    octets = courriel.octets()
+    empreinte = hashlib.sha256(octets).hexdigest()
+    MessageEnvoye(envoi=envoi, octets=octets, empreinte=empreinte, reponse=reponse, parti_le=accepte_le).save(
+        force_insert=True
+    )
 
 
 def _rater(envoi: Envoi, erreur: Exception, now: datetime) -> None:
