@@ -1,4 +1,4 @@
-"""Les messages partis, en lecture seule. Ni adresse, ni texte : un accusé dit l'avis avant sa publication (règle 20)."""
+"""Les messages partis, en lecture seule. Ni adresse, ni texte : un accusé dit l'avis avant tous (règle 20)."""
 
 from django.contrib import admin
 

@@ -18,10 +18,10 @@ class Courriel(EmailMessage):
 
     _compose: Any = None
 
-    def message(self) -> Any:
+    def message(self, **options: Any) -> Any:
         """Le message et ses en-têtes : le même objet à chaque appel (Django le referait, à une autre heure)."""
         if self._compose is None:
-            self._compose = super().message()
+            self._compose = super().message(**options)
         return self._compose
 
     def octets(self) -> bytes:

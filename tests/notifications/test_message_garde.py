@@ -1,7 +1,6 @@
-"""Ce qui est gardé d'un courriel est, à l'octet près, ce que le serveur a reçu ; sa réponse est gardée aussi (règle 6)."""
+"""Ce qui est gardé d'un courriel est, à l'octet près, ce que le serveur a reçu, avec sa réponse (règle 6)."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def partis(facteur: BoiteAuxLettres, now: datetime) -> Iterator[BoiteAuxLettres]:
+def partis(facteur: BoiteAuxLettres, now: datetime) -> BoiteAuxLettres:
     """Deux courriels, dont un avec un point seul sur sa ligne, partis vers un vrai serveur."""
     for n, texte in enumerate(("Bonjour,\n\n.\nÀ bientôt, « l’équipe ».", "Et voilà.")):
         poster(
@@ -29,7 +28,7 @@ def partis(facteur: BoiteAuxLettres, now: datetime) -> Iterator[BoiteAuxLettres]
     port = facteur.server_address[1]
     moteur = "django.core.mail.backends.smtp.EmailBackend"
     assert vider_la_boite(now=now, connexion=get_connection(moteur, host="127.0.0.1", port=port)) == 2
-    yield facteur
+    return facteur
 
 
 def test_les_octets_gardes_sont_ceux_que_le_serveur_a_recus(partis: BoiteAuxLettres) -> None:
@@ -51,9 +50,9 @@ def test_la_reponse_du_serveur_l_empreinte_et_les_dates_sont_gardees(partis: Boi
 
 def test_un_message_refuse_n_est_pas_garde(now: datetime) -> None:
     poster(adresse="a@exemple.invalid", destinataire=None, evenement="e", occurrence="1", sujet="S", texte="T", now=now)
+    absent = get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=1)
     with pytest.raises(OSError, match="refused"):
-        moteur = "django.core.mail.backends.smtp.EmailBackend"
-        vider_la_boite(now=now, connexion=get_connection(moteur, host="127.0.0.1", port=1))
+        vider_la_boite(now=now, connexion=absent)
     assert (Envoi.objects.get().etat, MessageEnvoye.objects.count()) == ("a_envoyer", 0)
 
 
