@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from consultations.models import Avis, Consultation, PreuveRemise, Saisine
+from consultations.models import Avis, ConstatRetour, Consultation, Etape, PreuveRemise, RetourCourriel, Saisine
 from participation.common.admin import LectureSeule
 
 
@@ -11,6 +11,15 @@ class ConsultationAdmin(LectureSeule):
     """Les consultations."""
 
     list_display = ("titre", "transmise_le", "echeance", "approuve_le")
+
+
+@admin.register(Etape)
+class EtapeAdmin(LectureSeule):
+    """Les étapes du circuit."""
+
+    list_display = ("code", "consultation", "date", "reference", "inscrite_le")
+    list_filter = ("code",)
+    list_select_related = ("consultation",)
 
 
 @admin.register(Saisine)
@@ -28,6 +37,22 @@ class PreuveRemiseAdmin(LectureSeule):
 
     list_display = ("saisine", "moyen", "remis_le", "inscrite_le")
     list_select_related = ("saisine__instance", "saisine__consultation")
+
+
+@admin.register(RetourCourriel)
+class RetourCourrielAdmin(LectureSeule):
+    """Les courriels de transmission revenus."""
+
+    list_display = ("saisine", "accepte_le", "retourne_le", "origine")
+    list_select_related = ("saisine__instance", "saisine__consultation")
+
+
+@admin.register(ConstatRetour)
+class ConstatRetourAdmin(LectureSeule):
+    """Ce que les agents en ont constaté."""
+
+    list_display = ("retour", "decision", "constate_le")
+    list_select_related = ("retour__saisine__instance", "retour__saisine__consultation")
 
 
 @admin.register(Avis)

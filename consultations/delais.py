@@ -33,6 +33,20 @@ def plancher(transmise_le: datetime) -> date:
     return ajouter_mois(jour_de(transmise_le), 1)
 
 
+MOIS_DE_RECOURS = 2
+
+
+def fin_de_recours(sous_prefecture_le: date | None, publie_le: date | None) -> date | None:
+    """Le dernier jour pour contester la délibération : deux mois de quantième à quantième (CJA R. 421-1).
+
+    Compté de la plus tardive des deux formalités qui la rendent exécutoire (CGCT L. 2131-1 et L. 5211-3), transmission
+    au représentant de l'État et publication ; None tant que l'une d'elles est inconnue.
+    """
+    if sous_prefecture_le is None or publie_le is None:
+        return None
+    return ajouter_mois(max(sous_prefecture_le, publie_le), MOIS_DE_RECOURS)
+
+
 def borne(echeance: date) -> datetime:
     """L'instant exclusif de la clôture, en UTC : minuit, heure de Paris, du lendemain de l'échéance (règle 1)."""
     return datetime.combine(echeance + UN_JOUR, time.min, tzinfo=PARIS).astimezone(UTC)

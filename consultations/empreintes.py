@@ -22,4 +22,6 @@ def marque_de(consultation: Consultation) -> str:
     champs = ("titre", "slug", "version_id", "echeance", "arrete_le", "publie_le", "deliberation")
     relu = {nom: str(getattr(consultation, nom)) for nom in (*champs, "visibilite_projet", "visibilite_avis")}
     instances = sorted(str(pk) for pk in consultation.instances.values_list("pk", flat=True))
-    return empreinte_de(relu | {"corrections": consultation.version.v, "instances": instances})
+    etapes = sorted(str(pk) for pk in consultation.etapes.en_vigueur().values_list("pk", flat=True))
+    circuit = {"etapes": etapes} if etapes else {}  # sans étape : la marque des actes déjà préparés
+    return empreinte_de(relu | {"corrections": consultation.version.v, "instances": instances} | circuit)

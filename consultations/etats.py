@@ -84,6 +84,29 @@ class TypeActe(TextChoices):
     PROCES_VERBAL = "PROCES_VERBAL", "Procès-verbal de clôture"
 
 
+class EtapeCircuit(TextChoices):
+    """Les étapes datées avant la transmission (docs/domaine.md §1), dans leur ordre."""
+
+    VISEE = "VISEE", "Projet visé par la vice-présidence"
+    COMMISSION = "COMMISSION", "Avis de la commission"
+    ARRETEE = "ARRETEE", "Projet arrêté par délibération"
+
+
+class OrigineRetour(TextChoices):
+    """Comment un retour de courriel est connu (règle 6)."""
+
+    AGENT = "AGENT", "Saisi par un agent"
+    SERVEUR = "SERVEUR", "Lu dans le message du serveur"
+
+
+class DecisionRetour(TextChoices):
+    """Ce qu'un agent constate d'un retour de courriel (règle 6)."""
+
+    NON_REMISE = "NON_REMISE", "La remise ne tient pas"
+    REMISE_TIENT = "REMISE_TIENT", "La remise tient"
+    ERREUR = "ERREUR", "Ce retour est saisi par erreur"
+
+
 class TypeContribution(TextChoices):
     """Ce qui est reçu sans être un avis (règles 11, 15)."""
 

@@ -46,3 +46,17 @@ class SaisieConsultation:
     visibilite_projet: str = "public"
     visibilite_avis: str = "depot"
     is_demonstration: bool = False
+
+
+Jour = date
+
+
+@dataclass(frozen=True)
+class SaisieEtape:
+    """Une étape du circuit. `avis` : celui de la commission ; les deux dernières dates : celles de la délibération."""
+
+    date: Jour
+    reference: str = ""
+    avis: str = ""
+    sous_prefecture_le: Jour | None = None
+    publie_le: Jour | None = None

@@ -8,6 +8,7 @@ from consultations.models.acte import Acte, ActePrepare
 from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
 from consultations.models.consultation import Consultation
 from consultations.models.demande import DemandeDeTemps
+from consultations.models.etape import Etape
 from consultations.models.projet import ObservationProjet, ProjetAvis
 from consultations.models.reception import Complement, Contribution
 from consultations.models.saisine import PreuveRemise, Saisine, SaisineQuerySet
@@ -23,6 +24,7 @@ __all__ = [
     "DemandeDeTemps",
     "Observation",
     "ObservationProjet",
+    "Etape",
     "PieceAvis",
     "PreuveRemise",
     "ProjetAvis",

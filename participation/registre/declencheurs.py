@@ -71,6 +71,13 @@ def _partie_de_version(table: str) -> Iterator[Regle]:
         yield Regle(table, nom, geste, FIGE, si, ("rapports_version",))
 
 
+def _is_transmise(ligne: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM consultations_consultation c"  # noqa: S608 : noms écrits dans ce module
+        f" WHERE c.id = {ligne}.consultation_id AND c.transmise_le IS NOT NULL)"
+    )
+
+
 CITATIONS = (
     "EXISTS (SELECT 1 FROM consultations_pieceavis c WHERE c.piece_id = OLD.id)"
     " OR EXISTS (SELECT 1 FROM consultations_preuveremise p WHERE p.piece_id = OLD.id)"
@@ -83,6 +90,10 @@ PREMIER = (
     " (SELECT 1 FROM consultations_avis t WHERE t.saisine_id = NEW.saisine_id AND t.remplace_id IS NULL)"
 )
 CITANTES = (
+PREMIERE = (
+    "NEW.remplace_id IS NULL AND EXISTS (SELECT 1 FROM consultations_etape t"
+    " WHERE t.consultation_id = NEW.consultation_id AND t.code = NEW.code AND t.remplace_id IS NULL)"
+)
     "consultations_pieceavis",
     "consultations_preuveremise",
     "consultations_contribution",
@@ -101,6 +112,11 @@ REGLES: tuple[Regle, ...] = (
     *_ajout_seul("consultations_complement", ("id",), ("par_id",)),
     *_ajout_seul("notifications_messageenvoye", ("envoi_id",)),
     Regle("registre_sel", "fixe", "UPDATE", "Un sel s'efface, il ne se remplace pas."),
+    *_ajout_seul("consultations_retourcourriel", ("id", "envoi retourne_le"), ("par_id",)),
+    *_ajout_seul("consultations_constatretour", ("id", "retour_id"), ("par_id",)),
+    *_ajout_seul("consultations_etape", ("id", "remplace_id"), ("par_id",)),
+    Regle("consultations_etape", "premiere", "INSERT", A_AJOUT_SEUL, PREMIERE, ("consultations_etape",), base="sqlite"),
+    Regle("consultations_etape", "ferme", "INSERT", TRANSMISE, _is_transmise("NEW"), ("consultations_consultation",)),
     *_partie_de_version("rapports_section"),
     *_partie_de_version("rapports_image"),
     Regle("rapports_version", "change", "UPDATE", FIGE, "OLD.figee_le IS NOT NULL"),

@@ -21,6 +21,9 @@ PHRASES = {
     "avis_recu": "Avis reçu hors plateforme, saisi par un agent",
     "contribution_recue": "Contribution reçue",
     "avis_complete": "Délibération complétée",
+    "courriel_revenu": "Courriel de transmission revenu",
+    "retour_constate": "Retour de courriel constaté par un agent",
+    "etape_inscrite": "Étape du circuit inscrite",
 }
 
 
@@ -81,12 +84,13 @@ def genre(etiquette: str) -> str:
 def dossiers() -> list[tuple[UUID, str]]:
     """(identifiant, titre) des consultations qui ont une entrée, la plus récente d'abord. Lues par étiquette.
 
-    Une consultation réservée aux instances n'est pas nommée à tous (règle 20) ; ses entrées restent dans la suite.
+    Une consultation réservée aux instances, ou pas encore transmise, n'est pas nommée à tous (règle 20) ; ses entrées
+    restent dans la suite.
     """
     cites = Entree.objects.filter(dossier__isnull=False).order_by().values("dossier").distinct()
     consultations = apps.get_model("consultations.Consultation")._base_manager
     return list(
-        consultations.filter(pk__in=cites, visibilite_projet="public")
+        consultations.filter(pk__in=cites, visibilite_projet="public", transmise_le__isnull=False)
         .order_by("-transmise_le")
         .values_list("pk", "titre")
     )

@@ -16,8 +16,11 @@ from django.test import Client
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from consultations.actions.circuit import inscrire_etape
 from consultations.actions.depot import deposer_avis
-from consultations.models import Avis, Observation, PieceAvis
+from consultations.etats import EtapeCircuit
+from consultations.models import Avis, Etape, Observation, PieceAvis
+from consultations.saisies import SaisieEtape
 from outils import verifier_registre
 from participation.pieces.models import PieceJointe
 from participation.rapports.actions.figer import figer
@@ -29,7 +32,7 @@ from tests import fabriques
 
 pytestmark = pytest.mark.django_db
 SIGNES = "abcdefghijklmnopqrstuvwxyzéÉABCDEF0123456789 .,;’-:+\n"
-TABLES = (Entree, Sel, Rapport, Version, Section, Image, Avis, Observation, PieceAvis, PieceJointe)
+TABLES = (Entree, Sel, Rapport, Version, Section, Image, Avis, Observation, PieceAvis, PieceJointe, Etape)
 NON_SCELLEES = {
     Sel: {"entree_id"},  # un sel égaré est compté comme effacé, ce qui est permis
     Rapport: {"id", "titre", "is_fictif"},  # le titre lu est celui de la version, quand elle en a un
@@ -46,6 +49,7 @@ NON_SCELLEES = {
     Avis: {"cle", "depose_par_id"},  # la clé d'un envoi, une personne : ni l'une ni l'autre n'est l'avis
     Observation: {"id"},
     PieceAvis: {"id"},
+    Etape: {"par_id"},
     PieceJointe: {"fichier", "ajoutee_le", "ajoutee_par_id"},  # un chemin faux : le fichier a disparu, et c'est dit
 }
 COLONNES = [
@@ -82,9 +86,25 @@ def monde() -> Avis:
         saisine=saisine, cle=saisine.pk, projet_v=projet.v, remplace=premier.pk,
         par=fabriques.mandat(saisine.instance).utilisateur, recu_le=recu_le, now=recu_le,
     )  # fmt: skip
+    corriger_une_etape()
     assert constats() == []
     declencheurs.retirer(connection)
     return avis
+
+
+def corriger_une_etape() -> None:
+    """L'avis de la commission, puis une délibération inscrite et corrigée : trois lignes du circuit, au registre."""
+    preparee, le, par = fabriques.consultation(transmise=False), fabriques.ECHEANCE, fabriques.agent()
+    now = fabriques.TRANSMISE_LE + 200 * fabriques.UN_JOUR
+    fausse = SaisieEtape(le, "2025/01", sous_prefecture_le=le, publie_le=le)
+    inscrire_etape(
+        consultation=preparee, etape=EtapeCircuit.COMMISSION, saisie=SaisieEtape(le, avis="Favorable"), par=par, now=now
+    )
+    etape = inscrire_etape(consultation=preparee, etape=EtapeCircuit.ARRETEE, saisie=fausse, par=par, now=now)
+    inscrire_etape(
+        consultation=preparee, etape=EtapeCircuit.ARRETEE, saisie=SaisieEtape(le, "2025/02"), par=par, now=now,
+        remplace=etape.pk,
+    )  # fmt: skip
 
 
 def constats() -> list[str]:
@@ -162,7 +182,7 @@ def noms_possibles(modele: type[models.Model]) -> tuple[str, ...]:
         Sel: ("entrée n°", "consultations.", "rapports."), Observation: ("consultations.Avis",),
         PieceAvis: ("consultations.Avis",), PieceJointe: ("pieces.PieceJointe", "consultations.Avis"),
         Image: ("rapports.Version",), Rapport: ("rapports.Version",), Section: ("rapports.Section", "rapports.Version"),
-        Avis: ("consultations.Avis",), Version: ("rapports.Version",),
+        Avis: ("consultations.Avis",), Version: ("rapports.Version",), Etape: ("entrée n°", "consultations.Etape"),
     }  # fmt: skip
     return porteurs.get(modele, ("entrée n°",))
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from consultations.models import Avis, Consultation, Observation, PieceAvis, PreuveRemise, Saisine
+from consultations.models import Avis, Consultation, Etape, Observation, PieceAvis, PreuveRemise, Saisine
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Image, Rapport, Section, Version
 from participation.registre import declencheurs
@@ -43,7 +43,11 @@ def monde() -> dict[type[models.Model], models.Model]:
     lies = [avis.observations.get(), avis.pieces_liees.get(), avis.saisine, avis.saisine.consultation, entree.sel]
     version = avis.saisine.version
     lies += [version, version.sections.all()[0], version.rapport]
-    return {type(o): o for o in [avis, piece, preuve, entree, *lies]}
+    etape = Etape.objects.create(
+        consultation=fabriques.consultation(transmise=False), code="ARRETEE", date=fabriques.ECHEANCE,
+        publie_le=fabriques.ECHEANCE, inscrite_le=fabriques.TRANSMISE_LE,
+    )  # fmt: skip
+    return {type(o): o for o in [avis, piece, preuve, entree, etape, *lies]}
 
 
 A_AJOUT_SEUL: list[tuple[type[models.Model], dict[str, Any]]] = [
@@ -53,6 +57,8 @@ A_AJOUT_SEUL: list[tuple[type[models.Model], dict[str, Any]]] = [
     (Observation, {"texte": "Rien."}),
     (PreuveRemise, {"note": "Rien."}),
     (PieceAvis, {"piece_id": None}),
+    (Etape, {"reference": "2025/99"}),
+    (Etape, {"publie_le": None}),
 ]
 REFUSES: list[tuple[type[models.Model], dict[str, Any], str]] = [
     *((modele, champs, declencheurs.A_AJOUT_SEUL) for modele, champs in A_AJOUT_SEUL),
@@ -95,7 +101,7 @@ def test_un_changement_est_refuse_par_update_par_save_et_en_sql(
 @pytest.mark.parametrize(
     ("modele", "phrase"),
     [
-        *((m, declencheurs.A_AJOUT_SEUL) for m in (Entree, Avis, Observation, PreuveRemise, PieceAvis)),
+        *((m, declencheurs.A_AJOUT_SEUL) for m in (Entree, Avis, Observation, PreuveRemise, PieceAvis, Etape)),
         *((m, declencheurs.FIGE) for m in (Section, Version)),
         (Saisine, declencheurs.DELAI),
         (Consultation, declencheurs.TRANSMISE),
@@ -110,7 +116,7 @@ def test_un_effacement_est_refuse_meme_en_sql(modele: type[models.Model], phrase
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="INSERT OR REPLACE n'existe que sous SQLite")
-@pytest.mark.parametrize("modele", [Entree, Avis, Observation, PreuveRemise, PieceAvis])
+@pytest.mark.parametrize("modele", [Entree, Avis, Observation, PreuveRemise, PieceAvis, Etape])
 @pytest.mark.parametrize("verbe", ["INSERT OR REPLACE", "REPLACE"])
 def test_un_remplacement_sqlite_est_refuse(modele: type[models.Model], verbe: str) -> None:
     monde()
