@@ -65,6 +65,8 @@ PAGES: list[tuple[str, str, Peupler]] = [
     ("anonyme", "/consultations/essai/instances/", saisines),
     ("anonyme", "/consultations/essai/avis.json", saisines),
     ("anonyme", "/consultations/essai/avis.csv", saisines),
+    ("anonyme", "/consultations/essai/observations.ods", saisines),
+    ("anonyme", "/consultations/essai/deliberations.csv", saisines),
     ("anonyme", "/consultations/essai/annexe.odt", saisines),
     ("anonyme", "/registre/", saisines),
     ("anonyme", "/registre.jsonl", saisines),

@@ -1,36 +1,27 @@
-"""Les documents et les données ouvertes d'une consultation : annexe, accusé, rapport, avis en CSV et JSON."""
+"""Les documents d'une consultation : annexe, accusé, rapport."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from consultations import exports
 from consultations.annexe import Annexe, composer
 from consultations.annexe_odt import en_odt
 from consultations.models import Avis, Consultation
-from consultations.permissions import can_lire_avis, can_voir
+from consultations.permissions import can_lire_avis
 from consultations.queries import avis_des, saisines_completes
 from consultations.queries_actes import contributions_des
+from consultations.views.donnees import consultation_ouverte
 from participation.common import odt, pdf
 from participation.common.requetes import recu_le
-from participation.common.tableurs import en_csv
 from participation.rapports.feuille import contexte_du_rapport
 from participation.registre.queries import derniere_de, entree_de
 from participation.territoires.queries import identite
-
-
-def _consultation(request: HttpRequest, slug: str) -> Consultation:
-    consultation = get_object_or_404(Consultation.objects.select_related("version__rapport"), slug=slug)
-    if consultation.transmise_le is None or not can_voir(request.user, consultation, recu_le(request)):
-        raise Http404
-    return consultation
 
 
 def _avis(request: HttpRequest, consultation: Consultation, pk: UUID) -> Avis:
@@ -42,14 +33,8 @@ def _avis(request: HttpRequest, consultation: Consultation, pk: UUID) -> Avis:
     return avis
 
 
-def _lignes(consultation: Consultation, now: datetime) -> list[exports.Ligne]:
-    saisines = saisines_completes(consultation, now)
-    siret = getattr(identite(), "siret", "") or ""
-    return exports.lignes_des_avis(consultation, saisines, avis_des(saisines), siret=siret, site=settings.SITE_URL)
-
-
 def _annexe(request: HttpRequest, slug: str) -> Annexe:
-    consultation = _consultation(request, slug)
+    consultation = consultation_ouverte(request, slug)
     now = recu_le(request)
     saisines = saisines_completes(consultation, now)
     return composer(
@@ -84,23 +69,6 @@ def _document(
 
 @login_not_required
 @require_safe
-def avis_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """`…/avis.json` : une liste d'objets, un par saisine en vigueur, clés = colonnes de docs/domaine.md §7."""
-    lignes = _lignes(_consultation(request, slug), recu_le(request))
-    return JsonResponse(lignes, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
-
-
-@login_not_required
-@require_safe
-def avis_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """`…/avis.csv` : le même tableau, UTF-8 avec BOM, « ; », formules neutralisées."""
-    texte = en_csv(exports.COLONNES, _lignes(_consultation(request, slug), recu_le(request)))
-    entetes = {"Content-Disposition": f'attachment; filename="avis-{slug}.csv"'}
-    return HttpResponse(texte, content_type="text/csv; charset=utf-8", headers=entetes)
-
-
-@login_not_required
-@require_safe
 def annexe(request: HttpRequest, slug: str) -> HttpResponse:
     """`…/annexe.pdf` : le livrable (règle 18). Pango absent ou rendu trop long : 503, avec l'adresse de l'ODT."""
     document = _annexe(request, slug)
@@ -126,7 +94,7 @@ def annexe_odt(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def accuse(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """`…/avis/<id>/accuse.pdf` : l'accusé de réception (règle 13), pour qui peut lire l'avis."""
-    consultation = _consultation(request, slug)
+    consultation = consultation_ouverte(request, slug)
     avis = _avis(request, consultation, pk)
     return _document(
         request,
@@ -142,7 +110,7 @@ def accuse(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 @require_safe
 def rapport_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """`…/rapport.pdf` : la version transmise, telle que figée."""
-    consultation = _consultation(request, slug)
+    consultation = consultation_ouverte(request, slug)
     version = consultation.version
     return _document(
         request,

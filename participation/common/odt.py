@@ -61,11 +61,14 @@ class Redaction:
         """Le fichier, récrit dans un ordre et à une date fixes."""
         brut = io.BytesIO()
         self.document.save(brut)
-        return _recrire(brut)
+        return recrire(brut)
 
 
-def _recrire(brut: io.BytesIO) -> bytes:
-    """`mimetype` d'abord, sans compression ; le reste trié, daté de 1980 ; vignette et réglages d'écran ôtés."""
+def recrire(brut: io.BytesIO) -> bytes:
+    """Le même fichier, dans un ordre et à une date fixes : les mêmes données donnent les mêmes octets.
+
+    `mimetype` d'abord, sans compression ; le reste trié, daté de 1980 ; vignette et réglages d'écran ôtés.
+    """
     sortie = io.BytesIO()
     with zipfile.ZipFile(brut) as lu, zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as ecrit:
         gardes = [n for n in lu.namelist() if not n.startswith(INUTILES) and not n.endswith("/")]

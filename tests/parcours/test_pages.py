@@ -63,7 +63,9 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
 )
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
     "common:identite", "common:identite_logo", "registre:registre_jsonl", "consultations:piece", "sante",
-    "consultations:avis_json", "consultations:avis_csv", "consultations:annexe", "consultations:annexe_odt",
+    "consultations:avis_json", "consultations:avis_csv", "consultations:avis_ods", "consultations:deliberations_csv",
+    "consultations:observations_json", "consultations:observations_csv", "consultations:observations_ods",
+    "consultations:annexe", "consultations:annexe_odt",
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
     "consultations:contribution_piece", "comptes:cle_options",
 }  # fmt: skip
