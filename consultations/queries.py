@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, Sens, TypeActe, TypeContribution, Visibilite
-from consultations.models import Acte, Avis, Consultation, Contribution, PreuveRemise, Saisine, SaisineQuerySet
+from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, TypeActe, TypeContribution, Visibilite
+from consultations.models import Acte, Avis, Consultation, Contribution, Saisine, SaisineQuerySet
+from consultations.queries_remise import preuves_valables
 from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
@@ -27,7 +28,7 @@ def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
     Jumeau SQL de `rules.etat_saisine` : `test_le_sql_dit_la_meme_chose_que_la_regle` tient les deux ensemble.
     """
     en_vigueur = Avis.objects.filter(saisine=OuterRef("pk")).en_vigueur()
-    remises = PreuveRemise.objects.filter(saisine=OuterRef("pk"), remis_le__lte=now, remis_le__lt=OuterRef("borne"))
+    remises = preuves_valables().filter(saisine=OuterRef("pk"), remis_le__lte=now, remis_le__lt=OuterRef("borne"))
     return saisines.annotate(
         avis_en_vigueur_id=Subquery(en_vigueur.values("pk")[:1]),
         sens_en_vigueur=Subquery(en_vigueur.values("sens")[:1]),
@@ -65,7 +66,6 @@ def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
 def _etat(now: datetime) -> Case:
     exprime = Q(sens_en_vigueur__in=CODES_EXPRIMES)
     cache = Q(consultation__visibilite_avis=Visibilite.Avis.A_LA_CLOTURE, borne__gt=now)
-    silence_inscrit = Q(sens_en_vigueur=Sens.REPUTE_FAVORABLE, borne__lte=now)
     return Case(
         When(exprime & cache, then=Value(Etat.REPONDU.value)),
         When(exprime, then=F("sens_en_vigueur")),
@@ -73,7 +73,6 @@ def _etat(now: datetime) -> Case:
             Q(is_sans_objet=True) | Q(retiree_le__lte=now) | Q(fondement=Fondement.PARTENAIRE),
             then=Value(Etat.SANS_OBJET.value),
         ),
-        When(silence_inscrit, then=Value(Etat.REPUTE_FAVORABLE.value)),
         When(remis_le__isnull=True, then=Value(Etat.NON_SAISIE.value)),
         When(borne__lte=now, then=Value(Etat.REPUTE_FAVORABLE.value)),
         default=Value(Etat.EN_ATTENTE.value),

@@ -4,9 +4,12 @@ Ici se lit, en une minute, ce qui clôt une consultation : `statut`. Chaque règ
 `queries`, et un test prouve qu'ils s'accordent aux bornes.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from consultations.etats import EXPRIMES, Etat, Fondement, Sens, Statut, Visibilite
+from consultations.etats import EXPRIMES, DecisionRetour, Etat, Fondement, Statut, Visibilite
+
+DELAI_DE_RETOUR = timedelta(hours=72)
+"""Règle 6 : un courriel accepté vaut remise si aucun retour n'arrive dans ce temps."""
 
 
 def statut(*, transmise_le: datetime | None, borne: datetime, now: datetime) -> Statut:
@@ -26,6 +29,18 @@ def is_remise(*, remis_le: datetime | None, borne: datetime, now: datetime) -> b
     return remis_le is not None and remis_le <= now and remis_le < borne
 
 
+def is_retour_sous_72_h(*, accepte_le: datetime, retourne_le: datetime) -> bool:
+    """Règle 6 : ce retour-là empêche la preuve. À 72 heures exactement, il est déjà trop tard pour cela."""
+    return retourne_le < accepte_le + DELAI_DE_RETOUR
+
+
+def is_remise_defaite(*, accepte_le: datetime, retourne_le: datetime, decision: str | None) -> bool:
+    """Règle 6 : un retour sous 72 h ôte sa valeur à la remise ; plus tardif, il faut qu'un agent le constate."""
+    if decision is not None:
+        return decision == DecisionRetour.NON_REMISE
+    return is_retour_sous_72_h(accepte_le=accepte_le, retourne_le=retourne_le)
+
+
 def etat_saisine(
     *,
     fondement: str,
@@ -39,7 +54,8 @@ def etat_saisine(
 ) -> Etat:
     """L'état à montrer d'une saisine (règles 3, 5, 6, 7, 14, 20). `sens` : celui de l'avis en vigueur, s'il existe.
 
-    Un silence déjà inscrit ne se lit qu'à la borne : l'horloge fausse d'un ouvrier n'avance pas la loi (règle 4).
+    Un silence déjà inscrit ne se lit qu'à la borne : l'horloge fausse d'un ouvrier n'avance pas la loi (règle 4). Et
+    seulement si la remise tient toujours : sans preuve, pas d'avis réputé, même inscrit (règle 6).
     """
     is_clos = now >= borne
     if sens in EXPRIMES:
@@ -48,8 +64,6 @@ def etat_saisine(
     is_retiree = retiree_le is not None and retiree_le <= now
     if is_sans_objet or is_retiree or fondement == Fondement.PARTENAIRE:
         return Etat.SANS_OBJET
-    if sens == Sens.REPUTE_FAVORABLE and is_clos:
-        return Etat.REPUTE_FAVORABLE
     if not is_remise(remis_le=remis_le, borne=borne, now=now):
         return Etat.NON_SAISIE
     return Etat.REPUTE_FAVORABLE if is_clos else Etat.EN_ATTENTE

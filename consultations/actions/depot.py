@@ -14,6 +14,7 @@ from consultations.empreintes import numero_d_avis, sceller
 from consultations.models import Avis, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
 from consultations.permissions import can_deposer_avis
 from consultations.queries import avis_en_vigueur
+from consultations.queries_remise import preuves_valables
 from participation.common.dates import echeance_longue, jour_a_paris
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
@@ -69,7 +70,7 @@ def _deposer(
     avis.save(force_insert=True)
     Observation.objects.bulk_create(observations)
     PieceAvis.objects.bulk_create(PieceAvis(avis=avis, piece=p) for p in projet.pieces.all())
-    if not saisine.preuves.exists():
+    if not preuves_valables().filter(saisine=saisine).exists():
         prouver(saisine=saisine, moyen=PreuveRemise.Moyen.CONNEXION, remis_le=recu_le, par=par, now=now)
     entree = inscrire(acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now)
     annoncer(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consultations.actions.annonces import annoncer
+from consultations.actions.retour import exiger_des_remises_jugees
 from consultations.actions.silence import acter_silences
 from consultations.courriels import courriel_de_cloture, courriel_de_rappel
 from consultations.delais import UN_JOUR, is_ouvrable, jour_de
@@ -22,13 +23,14 @@ JOURS_DE_RAPPEL = 5
 def clore(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
     """Constate la clôture, une fois toutes les échéances passées. Rend le nombre d'instances par état.
 
-    Lève RefusMetier("forme") tant qu'une instance peut encore répondre.
+    Lève RefusMetier("forme") tant qu'une instance peut encore répondre, ou qu'une remise n'est pas jugée (règle 6).
     """
     consultation = prepare.consultation
     acter_silences(now=now)
     saisines = list(saisines_de(consultation, now))
     if any(s.borne > now and s.etat not in {Etat.SANS_OBJET} for s in saisines):  # type: ignore[attr-defined]
         raise RefusMetier("forme", "Une instance peut encore répondre : le procès-verbal vient après.")
+    exiger_des_remises_jugees(saisines, now)
     for saisine in saisines:
         if saisine.etat != Etat.SANS_OBJET:  # type: ignore[attr-defined]
             annoncer(

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from consultations.etats import Fondement
 from consultations.models import PreuveRemise, Saisine
 from consultations.permissions import can_inscrire_remise, can_lire_projet
+from consultations.queries_remise import courriels_qui_prouvent, preuves_valables
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Mandat, Utilisateur
-from participation.notifications.models import Envoi
 from participation.pieces.models import PieceJointe
 from participation.registre.actions import inscrire
 
@@ -69,16 +69,16 @@ def prouver(
 
 
 def constater_remises(*, now: datetime) -> int:
-    """L'horloge tire les preuves de deux faits : un courriel de saisine accepté, une connexion. Rejouable."""
+    """L'horloge tire les preuves de deux faits : un courriel de saisine accepté, une connexion. Rejouable.
+
+    Un courriel accepté ne vaut remise qu'après 72 heures sans retour ; la preuve porte alors la date de son acceptation
+    (règle 6).
+    """
     return _courriels_acceptes(now) + _connexions(now)
 
 
 def _courriels_acceptes(now: datetime) -> int:
-    faits = PreuveRemise.objects.filter(envoi__isnull=False).values("envoi")
-    acceptes = Envoi.objects.filter(
-        evenement="saisine", etat=Envoi.Etat.ENVOYE, envoye_le__lte=now, objet_id__in=Saisine.objects.values("pk")
-    )
-    nouveaux = list(acceptes.exclude(pk__in=faits))
+    nouveaux = list(courriels_qui_prouvent(now))
     saisines = Saisine.objects.in_bulk([e.objet_id for e in nouveaux])
     n = 0
     for envoi in nouveaux:
@@ -101,7 +101,7 @@ def _courriels_acceptes(now: datetime) -> int:
 
 def _connexions(now: datetime) -> int:
     ouvertes = Saisine.objects.en_vigueur().ouvertes(now).exclude(fondement=Fondement.PARTENAIRE)
-    muettes = ouvertes.filter(preuves__isnull=True, is_sans_objet=False)
+    muettes = ouvertes.filter(~Exists(preuves_valables().filter(saisine=OuterRef("pk"))), is_sans_objet=False)
     n = 0
     for saisine in muettes:
         mandat = (

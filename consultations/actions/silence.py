@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from consultations import delais
+from consultations.actions.remise import constater_remises
 from consultations.empreintes import numero_d_avis, sceller
 from consultations.etats import Sens
 from consultations.models import Avis, Saisine
@@ -18,9 +19,11 @@ ESPACE_DES_SILENCES = UUID("5f1d2c1e-6f0e-5a57-9a55-1f6e0c6f3a11")
 def acter_silences(*, now: datetime) -> int:
     """Écrit un avis réputé favorable par instance remise et muette, daté de l'échéance, une seule fois.
 
+    Les remises d'abord : une preuve qui a ses 72 heures vaut, même si l'horloge a dormi (règle 6).
     Rejouable, et sûr à plusieurs processus : la clé et l'unicité du premier avis laissent passer une seule écriture.
     Rend le nombre de silences inscrits par cet appel.
     """
+    constater_remises(now=now)
     return sum(_acter(saisine, now) for saisine in silences(now).select_related("consultation", "version"))
 
 

@@ -7,10 +7,12 @@ preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 from consultations.models.acte import Acte, ActePrepare
 from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
 from consultations.models.consultation import Consultation
+from consultations.models.contenu import ContenuLegal
 from consultations.models.demande import DemandeDeTemps
 from consultations.models.etape import Etape
 from consultations.models.projet import ObservationProjet, ProjetAvis
 from consultations.models.reception import Complement, Contribution
+from consultations.models.retour import ConstatRetour, RetourCourriel
 from consultations.models.saisine import PreuveRemise, Saisine, SaisineQuerySet
 
 __all__ = [
@@ -19,15 +21,18 @@ __all__ = [
     "Avis",
     "AvisQuerySet",
     "Complement",
+    "ConstatRetour",
     "Consultation",
+    "ContenuLegal",
     "Contribution",
     "DemandeDeTemps",
+    "Etape",
     "Observation",
     "ObservationProjet",
-    "Etape",
     "PieceAvis",
     "PreuveRemise",
     "ProjetAvis",
+    "RetourCourriel",
     "Saisine",
     "SaisineQuerySet",
 ]

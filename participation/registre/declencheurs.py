@@ -71,6 +71,17 @@ def _partie_de_version(table: str) -> Iterator[Regle]:
         yield Regle(table, nom, geste, FIGE, si, ("rapports_version",))
 
 
+def _jusqu_a_la_transmission(table: str) -> Iterator[Regle]:
+    """Une liste remplie pendant la préparation : la transmission la ferme tout entière."""
+    for nom, geste, lignes in (
+        ("ajout", "INSERT", ("NEW",)),
+        ("change", "UPDATE", ("OLD", "NEW")),
+        ("retire", "DELETE", ("OLD",)),
+    ):
+        si = " OR ".join(_is_transmise(ligne) for ligne in lignes)
+        yield Regle(table, nom, geste, TRANSMISE, si, ("consultations_consultation",))
+
+
 def _is_transmise(ligne: str) -> str:
     return (
         "EXISTS (SELECT 1 FROM consultations_consultation c"  # noqa: S608 : noms écrits dans ce module
@@ -83,21 +94,28 @@ CITATIONS = (
     " OR EXISTS (SELECT 1 FROM consultations_preuveremise p WHERE p.piece_id = OLD.id)"
     " OR EXISTS (SELECT 1 FROM consultations_contribution k WHERE k.piece_id = OLD.id)"
     " OR EXISTS (SELECT 1 FROM consultations_complement l WHERE l.piece_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM consultations_retourcourriel r WHERE r.piece_id = OLD.id)"
 )
 FIGEES_DU_RAPPORT = "EXISTS (SELECT 1 FROM rapports_version v WHERE v.rapport_id = OLD.id AND v.figee_le IS NOT NULL)"
 PREMIER = (
     "NEW.remplace_id IS NULL AND EXISTS"
     " (SELECT 1 FROM consultations_avis t WHERE t.saisine_id = NEW.saisine_id AND t.remplace_id IS NULL)"
 )
-CITANTES = (
+RETRANSMISE = (
+    "EXISTS (SELECT 1 FROM consultations_saisine s WHERE s.consultation_id = NEW.id"
+    " AND s.version_id = NEW.version_id AND s.rang > 1 AND s.remplacee_le IS NULL)"
+)
+"""Le texte d'une consultation transmise ne change que pour celui de sa nouvelle transmission (règle 8)."""
 PREMIERE = (
     "NEW.remplace_id IS NULL AND EXISTS (SELECT 1 FROM consultations_etape t"
     " WHERE t.consultation_id = NEW.consultation_id AND t.code = NEW.code AND t.remplace_id IS NULL)"
 )
+CITANTES = (
     "consultations_pieceavis",
     "consultations_preuveremise",
     "consultations_contribution",
     "consultations_complement",
+    "consultations_retourcourriel",
 )
 
 REGLES: tuple[Regle, ...] = (
@@ -110,13 +128,14 @@ REGLES: tuple[Regle, ...] = (
     *_ajout_seul("consultations_acte", ("id", "prepare_id", "consultation_id n")),
     *_ajout_seul("consultations_contribution", ("id",), ("par_id",)),
     *_ajout_seul("consultations_complement", ("id",), ("par_id",)),
-    *_ajout_seul("notifications_messageenvoye", ("envoi_id",)),
-    Regle("registre_sel", "fixe", "UPDATE", "Un sel s'efface, il ne se remplace pas."),
     *_ajout_seul("consultations_retourcourriel", ("id", "envoi retourne_le"), ("par_id",)),
     *_ajout_seul("consultations_constatretour", ("id", "retour_id"), ("par_id",)),
     *_ajout_seul("consultations_etape", ("id", "remplace_id"), ("par_id",)),
     Regle("consultations_etape", "premiere", "INSERT", A_AJOUT_SEUL, PREMIERE, ("consultations_etape",), base="sqlite"),
     Regle("consultations_etape", "ferme", "INSERT", TRANSMISE, _is_transmise("NEW"), ("consultations_consultation",)),
+    *_ajout_seul("notifications_messageenvoye", ("envoi_id",)),
+    *_jusqu_a_la_transmission("consultations_contenulegal"),
+    Regle("registre_sel", "fixe", "UPDATE", "Un sel s'efface, il ne se remplace pas."),
     *_partie_de_version("rapports_section"),
     *_partie_de_version("rapports_image"),
     Regle("rapports_version", "change", "UPDATE", FIGE, "OLD.figee_le IS NOT NULL"),
@@ -154,8 +173,18 @@ REGLES: tuple[Regle, ...] = (
         "UPDATE",
         TRANSMISE,
         "OLD.transmise_le IS NOT NULL AND ("
-        + _change("slug", "version_id", "transmise_le", "transmise_par_id", "visibilite_projet", "visibilite_avis")
-        + ")",
+        + _change(
+            "slug",
+            "transmise_le",
+            "transmise_par_id",
+            "visibilite_projet",
+            "visibilite_avis",
+            "peut_changer",
+            "ne_changera_pas",
+            "qui_decide",
+        )
+        + f" OR (({_change('version_id')}) AND NOT {RETRANSMISE}))",
+        ("consultations_saisine",),
     ),
     Regle("pieces_piecejointe", "retire", "DELETE", CITEE, CITATIONS, CITANTES),
     Regle(
