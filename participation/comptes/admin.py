@@ -6,13 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from participation.common.admin import Fiche
 from participation.common.errors import RefusMetier
 from participation.common.requetes import recu_le
 from participation.comptes import actions
 from participation.comptes.models import Mandat, Referent, Utilisateur
 
 
-class SansSuppression(admin.ModelAdmin):
+class SansSuppression(Fiche):
     """Rien ne se supprime ici : une fin de mandat ou un compte désactivé se disent autrement."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -28,7 +29,6 @@ class UtilisateurAdmin(SansSuppression):
     list_filter = ("is_active", "groups")
     search_fields = ("nom_usage", "email")
     fields = ("nom_usage", "email", "quartier", "is_active", "groups")
-    filter_horizontal = ("groups",)
     list_select_related = ("quartier",)
     ordering = ("nom_usage", "pk")
 
@@ -55,7 +55,6 @@ class MandatAdmin(SansSuppression):
 
     list_display = ("utilisateur", "role", "instance", "du", "au")
     list_filter = ("role", "instance")
-    autocomplete_fields = ("utilisateur",)
     list_select_related = ("utilisateur", "instance")
     fields = ("utilisateur", "instance", "role", "college", "du", "au")
     actions = ("finir",)
@@ -92,7 +91,6 @@ class ReferentAdmin(SansSuppression):
     """Une personne référente ; rien n'est public tant que prénom, service et téléphone manquent."""
 
     list_display = ("__str__", "genre", "quartier", "instance", "is_complete")
-    autocomplete_fields = ("utilisateur",)
     list_select_related = ("quartier", "instance")
 
 

@@ -48,8 +48,9 @@ class Administration(AdminSite):
         return HttpResponseRedirect(f"{reverse('account_login')}?{suite}")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Les adresses de Django, sans celles du mot de passe."""
-        return [u for u in super().get_urls() if not (getattr(u, "name", None) or "").startswith("password_change")]
+        """Les adresses de Django, sans celles du mot de passe ni la sortie : on sort par la maison."""
+        otees = ("password_change", "logout")
+        return [u for u in super().get_urls() if not (getattr(u, "name", None) or "").startswith(otees)]
 
     def register(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from participation.common.admin import Fiche, SansScript
 from participation.territoires.models import (
     Ambition,
     Commune,
@@ -21,7 +22,7 @@ from participation.territoires.models import (
 
 
 @admin.register(Epci)
-class EpciAdmin(admin.ModelAdmin):
+class EpciAdmin(Fiche):
     """L'identité de la plateforme. Une seule ligne, jamais effacée."""
 
     fieldsets = (
@@ -64,54 +65,49 @@ class EpciAdmin(admin.ModelAdmin):
 
 
 @admin.register(Commune)
-class CommuneAdmin(admin.ModelAdmin):
+class CommuneAdmin(Fiche):
     """Les communes."""
 
     list_display = ("nom", "code_insee", "population", "is_concernee", "is_fictif")
     list_filter = ("is_concernee", "is_fictif")
     search_fields = ("nom", "code_insee")
-    prepopulated_fields = {"slug": ("nom",)}
 
 
 @admin.register(Quartier)
-class QuartierAdmin(admin.ModelAdmin):
+class QuartierAdmin(Fiche):
     """Les quartiers."""
 
     list_display = ("nom", "type", "code", "is_npnru", "is_fictif")
     list_filter = ("type", "is_npnru", "is_fictif")
     search_fields = ("nom", "code")
-    autocomplete_fields = ("communes",)
-    prepopulated_fields = {"slug": ("nom",)}
 
 
 @admin.register(Instance)
-class InstanceAdmin(admin.ModelAdmin):
+class InstanceAdmin(Fiche):
     """Les instances consultées."""
 
     list_display = ("nom", "type", "commune", "is_installee", "is_dormante", "is_partenaire", "is_fictif")
     list_filter = ("type", "is_installee", "is_dormante", "is_partenaire", "is_fictif")
     search_fields = ("nom",)
-    autocomplete_fields = ("commune", "quartiers")
-    prepopulated_fields = {"slug": ("nom",)}
     readonly_fields = ("creee_le",)
 
 
-class EnjeuInline(admin.TabularInline):
+class EnjeuInline(SansScript, admin.StackedInline):
     """Les enjeux d'un contrat."""
 
     model = Enjeu
-    extra = 0
+    extra = 1
 
 
 @admin.register(ContratDeVille)
-class ContratAdmin(admin.ModelAdmin):
+class ContratAdmin(Fiche):
     """Le contrat de ville."""
 
     inlines = (EnjeuInline,)
 
 
 @admin.register(Ambition)
-class AmbitionAdmin(admin.ModelAdmin):
+class AmbitionAdmin(Fiche):
     """Les ambitions et leurs montants."""
 
     list_display = ("numero", "nom", "enjeu", "montant_2024")
@@ -119,7 +115,7 @@ class AmbitionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Terme)
-class TermeAdmin(admin.ModelAdmin):
+class TermeAdmin(Fiche):
     """Les mots du glossaire."""
 
     list_display = ("nom", "definition")

@@ -51,7 +51,7 @@ def test_nommer_puis_finir_un_mandat_depuis_l_administration(client: Client, adm
     conseil, personne = instance(), utilisateur()
     corps = {
         "utilisateur": str(personne.pk), "instance": str(conseil.pk), "role": "MEMBRE", "college": "",
-        "du_0": "2025-01-01", "du_1": "00:00:00", "au_0": "", "au_1": "",
+        "du": "2025-01-01T00:00", "au": "",
     }  # fmt: skip
     assert client.post("/admin/comptes/mandat/add/", corps).status_code == 302
     donne = Mandat.objects.get()

@@ -67,10 +67,14 @@ def _axe() -> str:
     return AXE.read_text()
 
 
-def violations(page: Page) -> list[str]:
-    """Ce qu'axe reproche à la page, une ligne par règle : identifiant, gravité, premier élément. Vide : rien."""
+def violations(page: Page, *, importe: bool = False) -> list[str]:
+    """Ce qu'axe reproche à la page, une ligne par règle : identifiant, gravité, premier élément. Vide : rien.
+
+    `importe` : une feuille de la page en importe une autre ; axe, pour la lire, poserait un style en ligne que la
+    politique refuse, et la faute serait la sienne.
+    """
     page.evaluate(_axe())
-    resultat = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    resultat = page.evaluate("preload => axe.run(document, {resultTypes: ['violations'], preload})", not importe)
     return [f"{v['id']} ({v['impact']}) : {v['nodes'][0]['html'][:160]}" for v in resultat["violations"]]
 
 

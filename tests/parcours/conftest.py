@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.outillage.navigateur import OPTIONS, Ecran, surveiller
+from tests.outillage.navigateur import OPTIONS, Ecran, entrer, surveiller
 from tests.outillage.processus import Atelier, Dossier, Serveur
+from tests.parcours.mesures import ANONYME
 from tests.parcours.monde import completer
 
 MAINTENANT = "2025-09-15T10:00:00+02:00"
@@ -65,6 +66,26 @@ def page(context: BrowserContext) -> Iterator[Page]:
     fautes = surveiller(page)
     yield page
     assert not fautes, "\n".join(fautes)
+
+
+@pytest.fixture
+def ouvrir(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """`ouvrir(Ecran(1280, "dark"), "agent")` : une page surveillée dans ce réglage, entrée sous ce rôle."""
+    contextes: list[BrowserContext] = []
+    fautes: list[list[str]] = []
+
+    def neuve(ecran: Ecran, role: str = ANONYME) -> Page:
+        contextes.append(browser.new_context(base_url=base_url, **ecran.contexte()))
+        page = contextes[-1].new_page()
+        fautes.append(surveiller(page))
+        if role != ANONYME:
+            entrer(page, role)
+        return page
+
+    yield neuve
+    for contexte in contextes:
+        contexte.close()
+    assert not [f for liste in fautes for f in liste]
 
 
 @pytest.fixture

@@ -3,24 +3,24 @@
 Une page ajoutée au tableau des accès et absente d'ici fait échouer le dernier essai.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import resolve
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.acces.tableau import ACCES
-from tests.outillage.navigateur import GESTE_MAX, Ecran, bas_du_geste, debordement, entrer, surveiller, violations
+from tests.outillage.navigateur import Ecran
+from tests.parcours.mesures import ANONYME, AUTRES, PAIRES, juger, nom_d_ecran
 
-ANONYME = "anonyme"
 C = "/consultations/rapport-2024/"
 P = "/consultations/en-preparation/"
 PAGES: dict[str, tuple[str, ...]] = {
     ANONYME: (
         "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
-        "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
+        "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/", "/donnees-ouvertes/",
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
@@ -67,62 +67,12 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:observations_json", "consultations:observations_csv", "consultations:observations_ods",
     "consultations:annexe", "consultations:annexe_odt",
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
-    "consultations:contribution_piece", "comptes:cle_options",
+    "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
+    "consultations:dossier", "comptes:cle_options",
+    "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
 }  # fmt: skip
-PAIRES = [Ecran(390, "light"), Ecran(1280, "dark")]
-AUTRES = [Ecran(390, "dark"), Ecran(1280, "light"), Ecran(360, "light"), Ecran(320, "light")]
 ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
 Capture = Callable[[Page, str], Path | None]
-
-
-def nom_d_ecran(valeur: object) -> str | None:
-    """« 390-light » dans le nom de l'essai."""
-    return f"{valeur.largeur}-{valeur.theme}" if isinstance(valeur, Ecran) else None
-
-
-@pytest.fixture
-def ouvrir(browser: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
-    """`ouvrir(Ecran(1280, "dark"), "agent")` : une page surveillée dans ce réglage, entrée sous ce rôle."""
-    contextes: list[BrowserContext] = []
-    fautes: list[list[str]] = []
-
-    def neuve(ecran: Ecran, role: str = ANONYME) -> Page:
-        contextes.append(browser.new_context(base_url=base_url, **ecran.contexte()))
-        page = contextes[-1].new_page()
-        fautes.append(surveiller(page))
-        if role != ANONYME:
-            entrer(page, role)
-        return page
-
-    yield neuve
-    for contexte in contextes:
-        contexte.close()
-    assert not [f for liste in fautes for f in liste]
-
-
-def juger(page: Page, nom: str, ecran: Ecran) -> list[str]:
-    """Ce qu'on reproche à la page affichée ; à l'écran du téléphone clair, aussi à 360 × 640 et à 320 px."""
-    reproches = [f"{nom} : {v}" for v in violations(page)]
-    if (depasse := debordement(page)) > 0:
-        reproches.append(f"{nom} : déborde de {depasse} px en largeur")
-    if page.locator("h1").count() != 1:
-        reproches.append(f"{nom} : un seul h1")
-    bas = bas_du_geste(page) if ecran.largeur < 700 else None
-    if bas is not None and bas > GESTE_MAX:
-        reproches.append(f"{nom} : le geste principal finit à {bas:.0f} px")
-    if ecran == PAIRES[0] and (depasse := debordement_a(page, 320)) > 0:
-        reproches.append(f"{nom} : déborde de {depasse} px à 320 px de large")
-    return reproches
-
-
-def debordement_a(page: Page, largeur: int) -> int:
-    """Le débordement à cette largeur ; la fenêtre reprend la sienne."""
-    taille = page.viewport_size
-    assert taille
-    page.set_viewport_size({"width": largeur, "height": taille["height"]})
-    depasse = debordement(page)
-    page.set_viewport_size(taille)
-    return depasse
 
 
 @pytest.mark.parametrize("ecran", ECRANS, ids=nom_d_ecran)
