@@ -67,3 +67,8 @@ def can_completer(personne: Personne, saisine: Saisine, now: datetime) -> bool:
 def can_inscrire_remise(personne: Personne) -> bool:
     """Règle 6 : un agent saisit un récépissé."""
     return is_agent(personne)
+
+
+def can_lire_le_detail(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 20 : adresses, pièces de preuve et personnes d'une fiche, pour un agent ou un mandat de l'instance."""
+    return is_agent(personne) or has_mandat(personne, saisine.instance, now)

@@ -1,13 +1,12 @@
 """Lire les actes signés et ce qui est reçu autrement (règles 8, 9, 11, 15, 22)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.safestring import SafeString
 
 from consultations.etats import TypeActe, Visibilite
-from consultations.models import Acte, Avis, Complement, Consultation, Contribution, DemandeDeTemps, Saisine
+from consultations.models import Acte, Consultation, Contribution, DemandeDeTemps, Saisine
 from participation.common.html import texte_simple
 
 
@@ -81,7 +80,7 @@ def is_close_par_acte(consultation: Consultation) -> bool:
 
 def contributions_de(saisine: Saisine) -> list[Contribution]:
     """Ce qui est reçu sans être un avis, avec sa preuve."""
-    return list(saisine.contributions.select_related("piece").order_by("recu_le"))
+    return list(saisine.contributions.select_related("piece", "par").order_by("recu_le", "pk"))
 
 
 def contributions_des(consultation: Consultation, now: datetime) -> list[Contribution]:
@@ -90,12 +89,6 @@ def contributions_des(consultation: Consultation, now: datetime) -> list[Contrib
     if consultation.visibilite_avis == Visibilite.Avis.A_LA_CLOTURE:
         lignes = lignes.filter(saisine__borne__lte=now)
     return list(lignes.select_related("piece", "saisine__instance").order_by("recu_le", "pk"))
-
-
-def complements_de(avis: Iterable[Avis]) -> list[Complement]:
-    """Les compléments de ces avis, du premier au dernier : une requête."""
-    lignes = Complement.objects.filter(avis__in=list(avis)).select_related("piece", "avis")
-    return list(lignes.order_by("inscrit_le"))
 
 
 def has_demande(saisine: Saisine) -> bool:

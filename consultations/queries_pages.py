@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from consultations.etats import Nature, Sens
@@ -18,7 +17,6 @@ from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Section, Version
-from participation.registre.models import Entree
 
 MOTS_DU_SENS = {
     Sens.FAVORABLE: "D’accord",
@@ -169,33 +167,11 @@ def saisine_lue(consultation: Consultation, pk: UUID, now: datetime) -> Saisine 
     return etats(lignes, now).filter(pk=pk).first()
 
 
-def versions_de(saisine: Saisine) -> list[Avis]:
-    """Tous les avis d'une saisine, silence compris, du premier au dernier ; `remplacant` est chargé."""
-    return list(saisine.avis.select_related("remplacant").order_by("inscrit_le", "version"))
-
-
 def avis_lus() -> AvisQuerySet:
     """Les avis avec tout ce que montre leur page : six requêtes au plus."""
     return Avis.objects.select_related(
         "saisine__consultation", "saisine__instance__commune", "saisine__version__rapport", "remplace", "remplacant"
     ).prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
-
-
-def entrees_de(
-    saisine: Saisine, preuves: Iterable[UUID], avis: Iterable[UUID], autres: Iterable[UUID] = ()
-) -> list[Entree]:
-    """Les entrées du registre qui concernent une saisine : la transmission, ses preuves, ses avis. Une requête.
-
-    `autres` : ses contributions, ses compléments, les actes signés qui la visent.
-    """
-    a_part = ("consultations.Contribution", "consultations.Complement", "consultations.Acte")
-    concernees = (
-        Q(objet="consultations.Saisine", objet_id=saisine.pk)
-        | Q(objet="consultations.PreuveRemise", objet_id__in=list(preuves))
-        | Q(objet="consultations.Avis", objet_id__in=list(avis))
-        | Q(objet__in=a_part, objet_id__in=list(autres))
-    )
-    return list(Entree.objects.filter(concernees).order_by("n"))
 
 
 def instances_de(personne: object, now: datetime) -> frozenset[UUID]:

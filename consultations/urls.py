@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import avis, complement, depot, projet, publiques, saisines
+from consultations.views import avis, complement, depot, preuves, projet, publiques, saisines
 
 app_name = "consultations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,9 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/saisines/<uuid:pk>/temps/", saisines.temps, name="temps"),
     path(
         "<slug:slug>/saisines/<uuid:pk>/contributions/<uuid:contribution>/",
-        saisines.contribution_piece,
+        preuves.contribution_piece,
         name="contribution_piece",
     ),
+    path("<slug:slug>/saisines/<uuid:pk>/preuve.pdf", preuves.preuve_pdf, name="preuve_pdf"),
+    path("<slug:slug>/saisines/<uuid:pk>/dossier.zip", preuves.dossier, name="dossier"),
+    path("<slug:slug>/saisines/<uuid:pk>/preuves/<uuid:preuve>/", preuves.preuve_piece, name="preuve_piece"),
     path("<slug:slug>/saisines/<uuid:pk>/projet/", projet.projet, name="projet"),
     path("<slug:slug>/saisines/<uuid:pk>/projet/pieces/<uuid:piece>/", projet.projet_piece, name="projet_piece"),
     path("<slug:slug>/saisines/<uuid:pk>/avis/", depot.avis_deposer, name="avis_deposer"),

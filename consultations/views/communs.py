@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404
 
 from consultations.actions.depot import exiger_le_temps
 from consultations.models import Consultation, Saisine
-from consultations.permissions import can_lire_projet, can_voir
+from consultations.permissions import can_lire_avis, can_lire_le_detail, can_lire_projet, can_voir
+from consultations.preuve import Fiche
 from consultations.queries_pages import saisine_lue
+from consultations.queries_preuve import fiche_de
 from participation.common.errors import RefusMetier
 from participation.common.requetes import recu_le
 from participation.comptes.models import Utilisateur
@@ -36,6 +38,17 @@ def saisine_visible(request: HttpRequest, slug: str, pk: UUID) -> Saisine:
     if saisine is None:
         raise Http404
     return saisine
+
+
+def fiche_lue(request: HttpRequest, saisine: Saisine) -> Fiche:
+    """La fiche de preuve de cette saisine, telle que cette personne peut la lire (règle 20)."""
+    now = recu_le(request)
+    return fiche_de(
+        saisine,
+        now,
+        is_lisible=can_lire_avis(request.user, saisine, now),
+        has_detail=can_lire_le_detail(request.user, saisine, now),
+    )
 
 
 def saisine_du_mandat(request: HttpRequest, slug: str, pk: UUID) -> Saisine:

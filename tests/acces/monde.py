@@ -18,6 +18,7 @@ MAINTENANT = TRANSMISE_LE + timedelta(days=60)
 AVIS = UUID("00000000-0000-7000-8000-00000000a715")
 ACTE = UUID("00000000-0000-7000-8000-00000000ac7e")
 CONTRIBUTION = UUID("00000000-0000-7000-8000-00000000c047")
+PREUVE = UUID("00000000-0000-7000-8000-0000000e9e0f")
 AVIS_DE_COMMUNE = UUID("00000000-0000-7000-8000-00000000c011")
 PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
@@ -81,6 +82,7 @@ def batir() -> Monde:
     fabriques.avis(saisines["beuvry"], id=AVIS_DE_COMMUNE)
     fabriques_actes.acte_prepare(consultation, id=ACTE)
     fabriques_actes.contribution(saisines[CONSEIL_MONT_LIEBAUT], id=CONTRIBUTION)
+    fabriques.preuve_remise(saisines[CONSEIL_MONT_LIEBAUT], id=PREUVE, piece=fabriques.piece())
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
 

@@ -10,7 +10,7 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, PIECE_DU_PROJET
+from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, PIECE_DU_PROJET, PREUVE
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
@@ -90,6 +90,11 @@ ACCES: dict[str, Regle] = {
     "consultations:contribution_piece": Regle(
         get=reserve(200, a=(*INSTANCE, "agent"), sinon=404, anonyme=404), arguments={"contribution": CONTRIBUTION}
     ),
+    "consultations:preuve_piece": Regle(
+        get=reserve(200, a=(*INSTANCE, "agent"), sinon=404, anonyme=404), arguments={"preuve": PREUVE}
+    ),
+    "consultations:preuve_pdf": PDF,
+    "consultations:dossier": Regle(get=reserve((200, 503), a=(*INSTANCE, "agent"), sinon=404)),
     "consultations:complement": Regle(
         get=reserve(200, a=MAIRIE, sinon=404), post=reserve(422, a=MAIRIE, sinon=404), arguments={"pk": AVIS_DE_COMMUNE}
     ),

@@ -1,0 +1,77 @@
+"""Lire tout ce que montre la fiche de preuve d'une saisine, en un nombre constant de requêtes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from django.db.models import Model, Q
+
+from consultations.etats import Etat
+from consultations.models import Avis, PreuveRemise, Saisine
+from consultations.preuve import Fiche, Remise, Reponse
+from consultations.queries import etiquettes
+from consultations.queries_actes import actes_de, contributions_de
+from participation.notifications.models import Envoi
+from participation.registre.models import Entree
+from participation.registre.queries import en_clair
+
+
+def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: bool) -> Fiche:
+    """La fiche d'une saisine annotée par `queries.etats`. `is_lisible` : ses avis se lisent (règle 20).
+
+    `has_detail` : adresses, pièces et personnes, pour les agents et l'instance ; rien de cela n'est lu sinon.
+    """
+    preuves = list(saisine.preuves.select_related("piece", "par").order_by("remis_le", "pk"))
+    publies = [a for a in reponses_de(saisine) if now >= saisine.borne or not a.is_silence]
+    recues = contributions_de(saisine)
+    signes = [lu for lu in actes_de(saisine.consultation) if lu.vise(saisine)]
+    complements = chain.from_iterable(a.complements.all() for a in publies)
+    actes = (lu.acte for lu in signes)
+    entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *recues, *complements, *actes)
+    etat = Etat(saisine.etat)  # type: ignore[attr-defined]
+    return Fiche(
+        saisine=saisine,
+        etat=etat,
+        etiquettes=etiquettes(saisine, etat, now),
+        remises=_remises(preuves, has_detail=has_detail),
+        reponses=[Reponse(a, list(a.complements.all())) for a in publies] if is_lisible else [],
+        contributions=recues,
+        signes=signes,
+        actes=en_clair(entrees),
+        envois=envois_de(saisine, publies if is_lisible else []) if has_detail else [],
+        is_lisible=is_lisible,
+        has_detail=has_detail,
+    )
+
+
+def reponses_de(saisine: Saisine) -> list[Avis]:
+    """Tous les avis d'une saisine, silence compris, du premier au dernier, avec ce qui les remplace et les complète."""
+    lignes = saisine.avis.select_related("remplacant", "depose_par").prefetch_related("complements__piece")
+    return list(lignes.order_by("inscrit_le", "version"))
+
+
+def entrees_de(*objets: Model) -> list[Entree]:
+    """Les entrées du registre qui scellent ces objets, dans l'ordre : une requête. Les identifiants sont uniques."""
+    return list(Entree.objects.filter(objet_id__in=[objet.pk for objet in objets]).order_by("n"))
+
+
+def _remises(preuves: Sequence[PreuveRemise], *, has_detail: bool) -> list[Remise]:
+    """Toutes, avec leur adresse, dans le détail ; sinon la première de chaque moyen, et le nombre des autres."""
+    if has_detail:
+        courriels = [p.envoi for p in preuves if p.envoi]
+        adresses: dict[UUID, str] = dict(Envoi.objects.filter(pk__in=courriels).values_list("pk", "adresse"))
+        return [Remise(p, adresses.get(p.envoi, "") if p.envoi else "") for p in preuves]
+    combien = Counter(p.moyen for p in preuves)
+    premieres: dict[str, PreuveRemise] = {}
+    for preuve in preuves:
+        premieres.setdefault(preuve.moyen, preuve)
+    return [Remise(p, autres=combien[moyen] - 1) for moyen, p in premieres.items()]
+
+
+def envois_de(saisine: Saisine, avis: Sequence[Avis]) -> list[Envoi]:
+    """Les courriels qui concernent cette saisine, et les accusés de ces avis, du premier au dernier."""
+    vises = Q(objet="consultations.Saisine", objet_id=saisine.pk)
+    vises |= Q(objet="consultations.Avis", objet_id__in=[a.pk for a in avis])
+    return list(Envoi.objects.filter(vises).select_related("message").order_by("cree_le", "pk"))
