@@ -1,8 +1,8 @@
 """Les adresses de « Accueil »."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from participation.accueil import views
+from participation.accueil import views, views_donnees
 
 app_name = "accueil"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
     path("moderation/", views.moderation, name="moderation"),
+    path("donnees-ouvertes/", views_donnees.donnees_ouvertes, name="donnees_ouvertes"),
+    path("donnees-ouvertes.zip", views_donnees.donnees_zip, name="donnees_zip"),
+    re_path(
+        r"^donnees-ouvertes/(?P<jeu>[a-z-]+)\.(?P<extension>csv|json|ods)$",
+        views_donnees.donnees_jeu,
+        name="donnees_jeu",
+    ),
+    path("schemas/<slug:jeu>.json", views_donnees.schema, name="schema"),
 ]

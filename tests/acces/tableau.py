@@ -48,6 +48,12 @@ ACCES: dict[str, Regle] = {
     "accueil:donnees_personnelles": PAGE,
     "accueil:mentions_legales": PAGE,
     "accueil:moderation": PAGE,
+    # --- les données ouvertes
+    "accueil:donnees_ouvertes": PAGE,
+    "accueil:donnees_zip": PAGE,
+    "accueil:donnees_jeu": Regle(get=public(), arguments={"jeu": "avis", "extension": "csv"}),
+    "accueil:donnees_jeu#inconnu": Regle(get=public(404), arguments={"jeu": "personnes", "extension": "csv"}),
+    "accueil:schema": Regle(get=public(), arguments={"jeu": "avis"}),
     # --- l'identité et l'affichage
     "common:identite": PAGE,
     "common:identite_logo": Regle(get=public((200, 404))),  # 404 : le logo de la maison sert, aucun n'est donné

@@ -113,7 +113,7 @@ def test_les_deliberations_des_communes_suivent_le_scdl(client: Client, now: dat
 
 @pytest.mark.parametrize("nom", FICHIERS)
 def test_un_avis_publie_a_la_cloture_ne_dit_que_repondu(client: Client, nom: str, settings: Settings) -> None:
-    """Règle 20, dans chaque format : la ligne dit REPONDU, aucune observation, aucune délibération ; puis tout se lit."""
+    """Règle 20, dans chaque format : la ligne dit REPONDU, sans observation ni délibération ; puis tout se lit."""
     de = avec_un_avis(visibilite_avis="cloture")
     sens = [ligne.get("AVIS_SENS") for ligne in lignes(client, de, nom)]
     assert sens == (["REPONDU"] if nom.startswith("avis") else [])
