@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from consultations.models import Avis, ConstatRetour, Consultation, Etape, PreuveRemise, RetourCourriel, Saisine
+from consultations.models import (
+    Avis,
+    ConstatRetour,
+    Consultation,
+    ContenuLegal,
+    Etape,
+    PreuveRemise,
+    RetourCourriel,
+    Saisine,
+)
 from participation.common.admin import LectureSeule
 
 
@@ -19,6 +28,15 @@ class EtapeAdmin(LectureSeule):
 
     list_display = ("code", "consultation", "date", "reference", "inscrite_le")
     list_filter = ("code",)
+    list_select_related = ("consultation",)
+
+
+@admin.register(ContenuLegal)
+class ContenuLegalAdmin(LectureSeule):
+    """Ce que le rapport doit contenir."""
+
+    list_display = ("code", "consultation", "presence", "ancre", "renseigne_le")
+    list_filter = ("presence",)
     list_select_related = ("consultation",)
 
 

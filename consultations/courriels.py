@@ -14,10 +14,24 @@ from participation.territoires.models import Epci
 
 def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
     """Le sujet et le texte qui annoncent une saisine. Le lien ouvre la page ; il ne donne aucun droit."""
+    texte = f"Bonjour,\n\n{_corps_de_saisine(saisine)}"
+    return f"Votre avis est attendu : {saisine.consultation.titre}"[:200], texte
+
+
+def courriel_de_nouvelle_saisine(saisine: Saisine) -> tuple[str, str]:
+    """Annonce une nouvelle transmission (règle 8) : le fond a changé, un nouvel avis est demandé."""
+    texte = (
+        f"Bonjour,\n\nLe projet a changé. Cette transmission remplace la précédente.\n"
+        f"Un avis déjà donné reste au registre et à l'annexe. Un nouvel avis est demandé.\n\n"
+        f"{_corps_de_saisine(saisine)}"
+    )
+    return f"Nouveau projet, nouvel avis attendu : {saisine.consultation.titre}"[:200], texte
+
+
+def _corps_de_saisine(saisine: Saisine) -> str:
     silence = rules.PHRASES_DU_SILENCE[Fondement(saisine.fondement)]
     lien = f"{settings.SITE_URL}{saisine.get_absolute_url()}"
-    texte = (
-        f"Bonjour,\n\n"
+    return (
         f"Le projet « {saisine.version.titre_lu} » est transmis à : {saisine.instance}.\n"
         f"Votre avis est attendu jusqu'au {echeance_longue(saisine.echeance)}. La journée est comprise.\n\n"
         f"{silence}\n\n"
@@ -25,7 +39,6 @@ def courriel_de_saisine(saisine: Saisine) -> tuple[str, str]:
         f"Sur cette page, le bouton « J'ai bien reçu » confirme la réception.\n\n"
         f"Empreinte du texte transmis : {saisine.version.empreinte}\n"
     )
-    return f"Votre avis est attendu : {saisine.consultation.titre}"[:200], texte
 
 
 def courriel_d_accuse(avis: Avis, entree: Entree, service: Epci) -> tuple[str, str]:
@@ -74,6 +87,20 @@ def courriel_de_retrait(saisine: Saisine, motif: str) -> tuple[str, str]:
         f"Pourquoi : {motif}\n\n{_lien(saisine)}\n"
     )
     return f"Consultation retirée : {saisine.consultation.titre}", texte
+
+
+def courriel_de_constat(saisine: Saisine, motif: str, *, is_due: bool) -> tuple[str, str]:
+    """Annonce un constat (règle 6). `is_due` : l'instance, dormante, reste saisie."""
+    effet = (
+        f"Elle reste saisie : elle peut répondre jusqu'au {echeance_longue(saisine.echeance)}."
+        if is_due
+        else "Aucun avis n'est demandé. Son silence ne vaudra rien."
+    )
+    texte = (
+        f"Bonjour,\n\nConstat : {saisine.instance} {'est dormante' if is_due else 'n’est pas installée'}.\n"
+        f"{effet}\nPourquoi : {motif}\n\n{_lien(saisine)}\n"
+    )
+    return f"Constat : {saisine.consultation.titre}"[:200], texte
 
 
 def courriel_de_cloture(saisine: Saisine, etat: Etat) -> tuple[str, str]:

@@ -22,6 +22,15 @@ def marque_de(consultation: Consultation) -> str:
     champs = ("titre", "slug", "version_id", "echeance", "arrete_le", "publie_le", "deliberation")
     relu = {nom: str(getattr(consultation, nom)) for nom in (*champs, "visibilite_projet", "visibilite_avis")}
     instances = sorted(str(pk) for pk in consultation.instances.values_list("pk", flat=True))
-    etapes = sorted(str(pk) for pk in consultation.etapes.en_vigueur().values_list("pk", flat=True))
-    circuit = {"etapes": etapes} if etapes else {}  # sans étape : la marque des actes déjà préparés
-    return empreinte_de(relu | {"corrections": consultation.version.v, "instances": instances} | circuit)
+    en_plus = {nom: valeur for nom, valeur in _a_cote(consultation).items() if valeur}
+    return empreinte_de(relu | {"corrections": consultation.version.v, "instances": instances} | en_plus)
+
+
+def _a_cote(consultation: Consultation) -> dict[str, list[str]]:
+    """Le circuit, le contenu légal, le cadre. Vides, ils ne changent pas la marque des actes déjà préparés."""
+    contenus = consultation.contenus.order_by("code").values_list("code", "presence", "ancre", "explication")
+    return {
+        "etapes": sorted(str(pk) for pk in consultation.etapes.en_vigueur().values_list("pk", flat=True)),
+        "contenus": [" ".join(ligne) for ligne in contenus],
+        "cadre": [texte for _, texte in consultation.cadre],
+    }

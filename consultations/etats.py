@@ -82,6 +82,9 @@ class TypeActe(TextChoices):
     RETRAIT = "RETRAIT", "Retrait d'une instance"
     ANNULATION = "ANNULATION", "Annulation de la consultation"
     PROCES_VERBAL = "PROCES_VERBAL", "Procès-verbal de clôture"
+    RETRANSMISSION = "RETRANSMISSION", "Nouvelle transmission"
+    DORMANCE = "DORMANCE", "Constat : instance dormante"
+    SANS_OBJET = "SANS_OBJET", "Constat : saisine sans objet"
 
 
 class EtapeCircuit(TextChoices):
@@ -90,6 +93,24 @@ class EtapeCircuit(TextChoices):
     VISEE = "VISEE", "Projet visé par la vice-présidence"
     COMMISSION = "COMMISSION", "Avis de la commission"
     ARRETEE = "ARRETEE", "Projet arrêté par délibération"
+
+
+class PointLegal(TextChoices):
+    """Ce que le rapport doit contenir (décret n° 2015-1118 ; données par sexe : CGCT L. 1111-2)."""
+
+    ORIENTATIONS = "ORIENTATIONS", "Les orientations du contrat de ville"
+    EVOLUTION = "EVOLUTION", "L’évolution de la situation dans les quartiers"
+    ACTIONS = "ACTIONS", "Les actions menées pour les habitants"
+    PERSPECTIVES = "PERSPECTIVES", "Les perspectives et les moyens"
+    RENOVATION_URBAINE = "RENOVATION_URBAINE", "La rénovation urbaine"
+    DONNEES_PAR_SEXE = "DONNEES_PAR_SEXE", "Les données par sexe"
+
+
+class PresencePoint(TextChoices):
+    """Ce qu'un agent dit d'un point ; sans ligne, il n'est pas renseigné."""
+
+    PRESENT = "PRESENT", "Présent"
+    ABSENT = "ABSENT", "Absent"
 
 
 class OrigineRetour(TextChoices):

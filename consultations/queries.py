@@ -17,6 +17,8 @@ from participation.comptes.permissions import mandats_en_cours
 from participation.territoires.models import Instance
 
 VERIFICATION = "Vérification du courrier en cours"
+REMPLACEE = "Remplacée par une nouvelle transmission"
+DORMANTE = "Dormante (constat signé)"
 CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
 
 
@@ -58,6 +60,10 @@ def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
         liste.append(f"Version {lu['version_avis']}")
     if etat == Etat.REPUTE_FAVORABLE and now >= saisine.borne and not lu["has_proces_verbal"]:
         liste.append(VERIFICATION)
+    if saisine.remplacee_le is not None and saisine.remplacee_le <= now:
+        liste.append(REMPLACEE)
+    if saisine.dormante_le is not None and saisine.dormante_le <= now:
+        liste.append(DORMANTE)
     liste += [TypeContribution.TARDIF.label] if lu["has_tardif"] else []
     liste += [TypeContribution.COURRIER.label] if lu["has_courrier"] else []
     return tuple(liste)
@@ -70,7 +76,10 @@ def _etat(now: datetime) -> Case:
         When(exprime & cache, then=Value(Etat.REPONDU.value)),
         When(exprime, then=F("sens_en_vigueur")),
         When(
-            Q(is_sans_objet=True) | Q(retiree_le__lte=now) | Q(fondement=Fondement.PARTENAIRE),
+            Q(is_sans_objet=True)
+            | Q(retiree_le__lte=now)
+            | Q(remplacee_le__lte=now)
+            | Q(fondement=Fondement.PARTENAIRE),
             then=Value(Etat.SANS_OBJET.value),
         ),
         When(remis_le__isnull=True, then=Value(Etat.NON_SAISIE.value)),

@@ -51,18 +51,20 @@ def etat_saisine(
     visibilite_avis: str,
     now: datetime,
     retiree_le: datetime | None = None,
+    remplacee_le: datetime | None = None,
 ) -> Etat:
     """L'état à montrer d'une saisine (règles 3, 5, 6, 7, 14, 20). `sens` : celui de l'avis en vigueur, s'il existe.
 
     Un silence déjà inscrit ne se lit qu'à la borne : l'horloge fausse d'un ouvrier n'avance pas la loi (règle 4). Et
-    seulement si la remise tient toujours : sans preuve, pas d'avis réputé, même inscrit (règle 6).
+    seulement si la remise tient toujours : sans preuve, pas d'avis réputé, même inscrit (règle 6). Une saisine
+    remplacée n'attend plus rien : seul l'avis qu'elle a reçu s'y lit encore (règle 1).
     """
     is_clos = now >= borne
     if sens in EXPRIMES:
         is_cache = visibilite_avis == Visibilite.Avis.A_LA_CLOTURE and not is_clos
         return Etat.REPONDU if is_cache else Etat(sens)
-    is_retiree = retiree_le is not None and retiree_le <= now
-    if is_sans_objet or is_retiree or fondement == Fondement.PARTENAIRE:
+    is_finie = any(fin is not None and fin <= now for fin in (retiree_le, remplacee_le))
+    if is_sans_objet or is_finie or fondement == Fondement.PARTENAIRE:
         return Etat.SANS_OBJET
     if not is_remise(remis_le=remis_le, borne=borne, now=now):
         return Etat.NON_SAISIE

@@ -33,6 +33,14 @@ class SaisieProjet:
     seance: SaisieSeance | None = None
 
 
+CADRE_PROPOSE = (
+    "Le texte du rapport. Vos remarques peuvent le corriger ou le compléter.",
+    "Ce qui est déjà fait et déjà payé. Le rapport raconte l’année passée.",
+    "Le conseil communautaire vote le rapport après la fin des réponses. Il dit ce qu’il fait de chaque remarque.",
+)
+"""Le cadre proposé : ce qui peut encore changer, ce qui ne changera pas, qui décide et quand."""
+
+
 @dataclass(frozen=True)
 class SaisieConsultation:
     """Les paramètres d'une consultation en préparation (règle 9 : gelés à la transmission)."""
@@ -46,6 +54,9 @@ class SaisieConsultation:
     visibilite_projet: str = "public"
     visibilite_avis: str = "depot"
     is_demonstration: bool = False
+    peut_changer: str = CADRE_PROPOSE[0]
+    ne_changera_pas: str = CADRE_PROPOSE[1]
+    qui_decide: str = CADRE_PROPOSE[2]
 
 
 Jour = date
@@ -60,3 +71,12 @@ class SaisieEtape:
     avis: str = ""
     sous_prefecture_le: Jour | None = None
     publie_le: Jour | None = None
+
+
+@dataclass(frozen=True)
+class SaisiePoint:
+    """Un point du contenu légal : `presence` vide, il n'est pas renseigné ; présent, `ancre` dit où."""
+
+    presence: str = ""
+    ancre: str = ""
+    explication: str = ""

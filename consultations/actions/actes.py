@@ -7,9 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from consultations.actions.annulation import annuler, retirer
+from consultations.actions.constat import constater_dormance, constater_sans_objet
 from consultations.actions.proces_verbal import clore
 from consultations.actions.rectificatif import rectifier
 from consultations.actions.report import reporter
+from consultations.actions.retransmission import retransmettre
 from consultations.actions.transmission import transmettre
 from consultations.etats import TypeActe
 from consultations.models import Acte, ActePrepare, Consultation
@@ -19,7 +21,12 @@ from participation.comptes.models import Utilisateur
 from participation.registre.actions import inscrire
 
 Effet = Callable[[ActePrepare, Utilisateur, datetime], dict[str, Any]]
-MOTIVES = {TypeActe.REPORT, TypeActe.RETRAIT, TypeActe.ANNULATION, TypeActe.RECTIFICATIF}
+SANS_MOTIF = {TypeActe.TRANSMISSION, TypeActe.PROCES_VERBAL}
+AUTORISES = {
+    TypeActe.REPORT: "Citez la délibération ou la décision qui autorise ce report.",
+    TypeActe.RETRANSMISSION: "Citez la délibération qui arrête le nouveau texte.",
+}
+"""Les actes qui citent une délibération ou une décision, et la phrase quand elle manque."""
 
 
 def _transmettre(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
@@ -34,6 +41,9 @@ EFFETS: dict[str, Effet] = {
     TypeActe.RETRAIT: retirer,
     TypeActe.ANNULATION: annuler,
     TypeActe.PROCES_VERBAL: clore,
+    TypeActe.RETRANSMISSION: retransmettre,
+    TypeActe.DORMANCE: constater_dormance,
+    TypeActe.SANS_OBJET: constater_sans_objet,
 }
 
 
@@ -50,14 +60,14 @@ def preparer_acte(
 ) -> ActePrepare:
     """Met un acte en attente de signature. Rien ne change encore.
 
-    Lève RefusMetier : "interdit" sans la qualité d'agent, "forme" sans motif, ou sans délibération citée (report).
+    Lève RefusMetier : "interdit" sans la qualité d'agent, "forme" sans motif, ou sans la délibération citée.
     """
     if not can_preparer(par):
         raise RefusMetier("interdit", "Seul un agent prépare un acte.")
-    if type in MOTIVES and len(motif.strip()) < 10:
+    if type not in SANS_MOTIF and len(motif.strip()) < 10:
         raise RefusMetier("forme", "Dites pourquoi, en une phrase au moins.")
-    if type == TypeActe.REPORT and not fondement.strip():
-        raise RefusMetier("forme", "Citez la délibération ou la décision qui autorise ce report.")
+    if type in AUTORISES and not fondement.strip():
+        raise RefusMetier("forme", AUTORISES[TypeActe(type)])
     return ActePrepare.objects.create(
         consultation=consultation,
         type=type,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from consultations import delais
 from consultations.actions.preparation import ADRESSE_PRISE, adresse_libre, exiger_echeance_legale
+from consultations.etats import EtapeCircuit
 from consultations.models import Consultation
 from consultations.permissions import can_preparer
 from consultations.saisies import SaisieConsultation
@@ -23,7 +24,12 @@ CORRIGEABLES = (
     "deliberation",
     "visibilite_projet",
     "visibilite_avis",
+    "peut_changer",
+    "ne_changera_pas",
+    "qui_decide",
 )
+DU_CIRCUIT = ("arrete_le", "publie_le", "deliberation")
+"""Ce que l'étape « arrêtée » dit, une fois inscrite : la préparation ne le contredit plus."""
 
 
 @transaction.atomic
@@ -48,7 +54,8 @@ def corriger_consultation(
     exiger_echeance_legale(simulation)
     if Consultation.objects.filter(slug=saisie.slug).exclude(pk=consultation.pk).exists():
         raise RefusMetier("forme", ADRESSE_PRISE)
-    champs = {nom: getattr(saisie, nom) for nom in CORRIGEABLES}
+    is_arretee = consultation.etapes.filter(code=EtapeCircuit.ARRETEE).exists()
+    champs = {nom: getattr(saisie, nom) for nom in CORRIGEABLES if not (is_arretee and nom in DU_CIRCUIT)}
     gagne = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True).update(
         version=version, echeance=simulation.echeance, **champs
     )

@@ -69,6 +69,9 @@ def creer_consultation(
         visibilite_projet=saisie.visibilite_projet,
         visibilite_avis=saisie.visibilite_avis,
         is_demonstration=saisie.is_demonstration,
+        peut_changer=saisie.peut_changer,
+        ne_changera_pas=saisie.ne_changera_pas,
+        qui_decide=saisie.qui_decide,
         creee_le=now,
         creee_par=par,
     )

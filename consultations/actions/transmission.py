@@ -14,6 +14,7 @@ from consultations.permissions import can_transmettre
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.rapports.actions.figer import figer
+from participation.rapports.models import Version
 from participation.registre.actions import inscrire
 from participation.territoires.models import Instance, Quartier
 
@@ -40,14 +41,42 @@ def transmettre(*, consultation: Consultation, par: Utilisateur, now: datetime, 
     if not instances:
         raise RefusMetier("forme", "Choisissez au moins une instance à saisir.")
     figer(version=consultation.version, now=now)
-    return [_saisir(consultation, instance, simulation, now) for instance in instances]
+    return [_saisir_et_prevenir(consultation, instance, simulation, now) for instance in instances]
 
 
-def _saisir(consultation: Consultation, instance: Instance, simulation: delais.Simulation, now: datetime) -> Saisine:
+def _saisir_et_prevenir(
+    consultation: Consultation, instance: Instance, simulation: delais.Simulation, now: datetime
+) -> Saisine:
+    saisine = saisir(
+        consultation=consultation, instance=instance, version=consultation.version, simulation=simulation, now=now
+    )
+    if not saisine.is_sans_objet:
+        annoncer(
+            instance=instance,
+            evenement="saisine",
+            occurrence=str(saisine.pk),
+            message=courriel_de_saisine(saisine),
+            objet=saisine,
+            now=now,
+        )
+    return saisine
+
+
+def saisir(
+    *,
+    consultation: Consultation,
+    instance: Instance,
+    version: Version,
+    simulation: delais.Simulation,
+    now: datetime,
+    rang: int = 1,
+) -> Saisine:
+    """Crée la saisine d'une instance et l'inscrit au registre ; sans objet si l'instance n'est pas installée."""
     saisine = Saisine.objects.create(
         consultation=consultation,
         instance=instance,
-        version=consultation.version,
+        version=version,
+        rang=rang,
         transmise_le=now,
         echeance_initiale=simulation.echeance,
         echeance=simulation.echeance,
@@ -57,15 +86,6 @@ def _saisir(consultation: Consultation, instance: Instance, simulation: delais.S
         motif_sans_objet="" if instance.is_installee else "Cette instance n'est pas installée.",
     )
     inscrire(acte="saisine_transmise", objet=saisine, dossier=consultation.pk, now=now)
-    if instance.is_installee:
-        annoncer(
-            instance=instance,
-            evenement="saisine",
-            occurrence=str(saisine.pk),
-            message=courriel_de_saisine(saisine),
-            objet=saisine,
-            now=now,
-        )
     return saisine
 
 

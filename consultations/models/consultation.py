@@ -32,6 +32,9 @@ class Consultation(models.Model):
     visibilite_avis = models.CharField(
         "quand les avis se lisent", max_length=12, choices=Visibilite.Avis, default=Visibilite.Avis.AU_DEPOT
     )
+    peut_changer = models.CharField("ce qui peut encore changer", max_length=300, blank=True)
+    ne_changera_pas = models.CharField("ce qui ne changera pas", max_length=300, blank=True)
+    qui_decide = models.CharField("qui décide, et quand", max_length=300, blank=True)
     approuve_le = models.DateField("approuvé le", null=True, blank=True)
     is_demonstration = models.BooleanField("démonstration : avis inventés", default=False)
     instances = models.ManyToManyField(Instance, blank=True, related_name="+", verbose_name="instances à saisir")
@@ -58,3 +61,13 @@ class Consultation(models.Model):
     def get_absolute_url(self) -> str:
         """L'adresse publique."""
         return reverse("consultations:consultation", args=[self.slug])
+
+    @property
+    def cadre(self) -> list[tuple[str, str]]:
+        """Ce qui peut changer, ce qui ne changera pas, qui décide : (libellé, texte). Un vide ne se montre pas."""
+        lignes = (
+            ("Ce qui peut encore changer", self.peut_changer),
+            ("Ce qui ne changera pas", self.ne_changera_pas),
+            ("Qui décide, et quand", self.qui_decide),
+        )
+        return [(libelle, texte) for libelle, texte in lignes if texte]

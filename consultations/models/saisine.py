@@ -49,7 +49,10 @@ class Saisine(models.Model):
     fondement = models.CharField("fondement", max_length=12, choices=Fondement)
     is_sans_objet = models.BooleanField("sans objet", default=False)
     motif_sans_objet = models.CharField("pourquoi sans objet", max_length=300, blank=True)
-    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    retiree_le = models.DateTimeField(
+        "retirée le", null=True, blank=True, help_text="Par retrait, annulation ou constat « sans objet »."
+    )
+    dormante_le = models.DateTimeField("constatée dormante le", null=True, blank=True)
     remplacee_le = models.DateTimeField("remplacée le", null=True, blank=True)
 
     objects = SaisineQuerySet.as_manager()

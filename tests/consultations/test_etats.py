@@ -23,12 +23,12 @@ def test_le_sql_dit_la_meme_chose_que_la_regle() -> None:
     sens = (None, Sens.DEFAVORABLE, Sens.REPUTE_FAVORABLE)
     for visibilite in ("depot", "cloture"):
         de = fabriques.consultation(visibilite_avis=visibilite)
-        for remise, s, fondement, sans_objet, retrait in product(
-            remises, sens, Fondement, (False, True), (None, -JOUR)
+        for remise, s, fondement, sans_objet, fin in product(
+            remises, sens, Fondement, (False, True), (None, "retiree_le", "remplacee_le")
         ):
             saisine = fabriques.saisine(
                 consultation_=de,
-                retiree_le=BORNE + retrait if retrait else None,
+                **({fin: BORNE - JOUR} if fin else {}),
                 remise=False,
                 projet=False,
                 fondement=fondement,
@@ -54,6 +54,7 @@ def test_le_sql_dit_la_meme_chose_que_la_regle() -> None:
                 borne=borne,
                 visibilite_avis=saisine.consultation.visibilite_avis,
                 retiree_le=saisine.retiree_le,
+                remplacee_le=saisine.remplacee_le,
                 now=now,
             )
             assert calcules[saisine.pk] == attendu, (now - borne, remise, s, saisine.fondement)
