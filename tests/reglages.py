@@ -12,7 +12,8 @@ import tempfile
 DOSSIER = tempfile.mkdtemp(prefix="voix-essais-")
 atexit.register(shutil.rmtree, DOSSIER, ignore_errors=True)
 
-for nom in ("DEBUG", "MAINTENANT", "SITE_URL", "SECRET_KEY", "HOST", "PORT", "EXPEDITEUR", "PROXYS_DE_CONFIANCE"):
+for nom in ("DEBUG", "MAINTENANT", "SITE_URL", "SECRET_KEY", "HOST", "PORT", "EXPEDITEUR", "PROXYS_DE_CONFIANCE",
+            "TETE_DU_REGISTRE_A"):  # fmt: skip
     os.environ.pop(nom, None)
 REDIS_URL_ESSAIS = os.environ.pop("REDIS_URL", "")
 os.environ |= {

@@ -36,8 +36,14 @@ def sante(request: HttpRequest) -> JsonResponse:
     except (DatabaseError, OSError):
         dite = {"base": {"ok": False}, "declencheurs": {"ok": False}}
     is_bonne = dite["base"]["ok"] and dite["declencheurs"]["ok"]
-    reste = {"couche": _couche(), "ntp": _ntp(), "age_sauvegarde": _age_sauvegarde(), "version": VERSION}
-    return JsonResponse({"ok": is_bonne} | dite | reste, status=200 if is_bonne else 503)
+    reste: dict[str, Any] = {
+        "couche": _couche(),
+        "ntp": _ntp(),
+        "age_sauvegarde": _age_sauvegarde(),
+        "version": VERSION,
+    }
+    reste["tete_par_courriel"] = {"ok": bool(settings.TETE_DU_REGISTRE_A)}
+    return JsonResponse({"ok": is_bonne} | dite | reste | tete, status=200 if is_bonne else 503)
 
 
 def _de_la_base(now: datetime) -> dict[str, Any]:

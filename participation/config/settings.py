@@ -3,6 +3,7 @@
 Les noms des variables sont ceux de la section « Environnement » du README ; ils ne changent pas.
 """
 
+import re
 import secrets
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def _garde(fichier: Path, defaut: str) -> str:
     return fichier.read_text().strip() or defaut if fichier.exists() else defaut
 
 
+def _adresse(nom: str, lue: str) -> str:
+    """Une adresse de courriel, ou rien."""
+    if lue and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", lue):
+        raise ValueError(f"{nom} n'est pas une adresse de courriel")
+    return lue
+
+
 try:
     VAR_DIR = Path(env.str("VAR_DIR", str(RACINE / "var"))).resolve()
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -44,6 +52,7 @@ try:
     SECRET_KEY = _secret(VAR_DIR)
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3")}
     courriel = env.dj_email_url("EMAIL_URL", "console://")
+    TETE_DU_REGISTRE_A = _adresse("TETE_DU_REGISTRE_A", env.str("TETE_DU_REGISTRE_A", "").strip())
 except (EnvError, ValueError) as erreur:
     raise ImproperlyConfigured(f"Environnement illisible : {erreur}") from erreur
 if MAINTENANT is not None and not DEMO:
@@ -147,6 +156,7 @@ HORLOGE = [
     "consultations.actions.remise.constater_remises",
     "consultations.actions.silence.acter_silences",
     "consultations.actions.proces_verbal.rappeler_proces_verbal",
+    "consultations.actions.tete.envoyer_la_tete",
     "participation.comptes.actions.purger_les_traces",
 ]
 HORLOGE_PAS = env.float("HORLOGE_PAS", 1.0)

@@ -66,6 +66,7 @@ def test_installer_dit_ce_qui_manque() -> None:
         "SITE_URL en https",
         "EMAIL_URL",
         "--expediteur",
+        "TETE_DU_REGISTRE_A",
         "--administrateur",
         "--signataire",
         "les communes",

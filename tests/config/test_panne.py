@@ -68,6 +68,7 @@ def test_la_sante_dit_tout_et_rien_de_secret(client: Client) -> None:
     dite = client.get("/sante/").json()
     assert set(dite) == {
         "ok", "base", "couche", "horloge", "file", "declencheurs", "ntp", "age_sauvegarde", "version",
+        "tete_par_courriel",
     }  # fmt: skip
     texte = str(dite)
     for secret in ("postgres://", "sqlite3", "/", "@"):

@@ -130,6 +130,7 @@ class Command(BaseCommand):
             ("SITE_URL en https, l'adresse publique du site", settings.EN_HTTPS),
             ("EMAIL_URL, le serveur de courriel (sans lui, aucun code ne part)", moteur == "smtp"),
             ("une adresse d'envoi : --expediteur", settings.DEFAULT_FROM_EMAIL != settings.EXPEDITEUR_INCONNU),
+            ("TETE_DU_REGISTRE_A, l'adresse qui garde la tête du registre", bool(settings.TETE_DU_REGISTRE_A)),
             ("un courriel de contact : --courriel-contact", bool(epci.courriel_contact)),
             ("le service qui reçoit les avis : --service", bool(epci.service)),
             ("le délégué à la protection des données : --courriel-dpo", bool(epci.courriel_dpo)),
