@@ -36,13 +36,8 @@ def sante(request: HttpRequest) -> JsonResponse:
     except (DatabaseError, OSError):
         dite = {"base": {"ok": False}, "declencheurs": {"ok": False}}
     is_bonne = dite["base"]["ok"] and dite["declencheurs"]["ok"]
-    reste: dict[str, Any] = {
-        "couche": _couche(),
-        "ntp": _ntp(),
-        "age_sauvegarde": _age_sauvegarde(),
-        "version": VERSION,
-    }
-    reste["tete_par_courriel"] = {"ok": bool(settings.TETE_DU_REGISTRE_A)}
+    reste = {"couche": _couche(), "ntp": _ntp(), "age_sauvegarde": _age_sauvegarde(), "version": VERSION}
+    tete = {"tete_par_courriel": {"ok": bool(settings.TETE_DU_REGISTRE_A)}}
     return JsonResponse({"ok": is_bonne} | dite | reste | tete, status=200 if is_bonne else 503)
 
 
