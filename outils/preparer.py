@@ -21,6 +21,8 @@ PYTHON = VENV / "bin" / "python"
 MINIMUM = (3, 11)
 EXECUTION = ("requirements.txt",)
 DEVELOPPEMENT = ("requirements.txt", "requirements-dev.txt")
+ANNEE = {"VAR_DIR": "var/annee", "MAINTENANT": "2025-06-16T09:00+02:00"}
+"""Ce que `make annee` change à `make run` : un dossier à lui, et l'heure du site au départ. L'environnement prime."""
 PAQUETS_PDF = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
 
 
@@ -122,7 +124,17 @@ def preparer_execution() -> None:
             dire(f"Pour les avoir : sudo apt-get install {' '.join(PAQUETS_PDF)}")
 
 
+def preparer_l_annee() -> None:
+    """`make annee` : le dossier et l'heure du cas de référence, et où regarder."""
+    for nom, valeur in ANNEE.items():
+        os.environ.setdefault(nom, valeur)
+    dire(f"Une année en trois minutes : le site part du {os.environ['MAINTENANT']}, dans {os.environ['VAR_DIR']}.")
+    dire(f"Quand il est prêt, ouvrez http://127.0.0.1:{os.environ.get('PORT', '8000')}/demo/ et avancez le curseur.")
+
+
 if __name__ == "__main__":
     preparer_execution()
     os.chdir(RACINE)
+    if "annee" in sys.argv[1:]:
+        preparer_l_annee()
     os.execv(PYTHON, [str(PYTHON), "-m", "outils.servir"])  # noqa: S606

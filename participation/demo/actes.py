@@ -9,15 +9,15 @@ Fonction = Callable[[datetime], None]
 
 @dataclass(frozen=True)
 class Acte:
-    """Un acte : l'instant du site où il a lieu, son nom unique, ce qu'il fait (appelé avec cet instant)."""
+    """Un acte : l'instant du site où il a lieu, son nom unique, ce qu'il fait (appelé avec cet instant).
+
+    `phrase` : ce qu'il se passe, dit à qui regarde l'année (`participation.demo.annee`) ; vide : on n'en parle pas.
+    """
 
     instant: datetime
     nom: str
     fonction: Fonction
-
-
-def rien(now: datetime) -> None:
-    """Un acte sans geste : seule l'horloge bat à son instant."""
+    phrase: str = ""
 
 
 def liste(origine: datetime) -> list[Acte]:

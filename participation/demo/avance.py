@@ -13,15 +13,16 @@ from participation.demo.actions import battre, jouer_les_actes
 def avancer(*, instant: datetime) -> list[str]:
     """Joue les actes jusqu'à `instant`, puis y porte l'heure du site et bat l'horloge. Rend les actes joués.
 
-    Lève RefusMetier("conflit") si `instant` est déjà passé.
+    Deux appels ensemble : l'un attend l'autre, puis se juge à l'heure qu'il trouve. Rien n'est joué deux fois.
+    Lève RefusMetier("forme") si `instant` est déjà passé.
     """
     with (settings.VAR_DIR / "horloge.verrou").open("w") as verrou:
         fcntl.flock(verrou, fcntl.LOCK_EX)
         heure = maintenant()
         if instant <= heure:
             phrase = f"L'heure du site ne recule jamais. Il est déjà : {instant_court(heure)}."
-            raise RefusMetier("conflit", phrase)
-        joues = jouer_les_actes(now=instant)
+            raise RefusMetier("forme", phrase)
+        joues = jouer_les_actes(now=instant, depuis=heure)
         garder_reference(instant)
         battre(now=instant)
     return joues

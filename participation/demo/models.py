@@ -5,11 +5,15 @@ from django.db import models
 
 
 class ActeJoue(models.Model):
-    """Un acte daté de la démonstration, joué une fois : son nom est sa clé, même à deux processus."""
+    """Un acte daté de la démonstration, joué une fois : son nom est sa clé, même à deux processus.
+
+    `refus` : la phrase de la règle qui l'a refusé, si une personne l'a devancé ou empêché. Vide : il a eu lieu.
+    """
 
     nom = models.CharField("nom", max_length=80, primary_key=True)
     instant = models.DateTimeField("instant de l'acte (heure du site)")
     joue_le = models.DateTimeField("joué le (heure du site)")
+    refus = models.CharField("refus reçu", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "acte joué de la démonstration"

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from consultations.models import Saisine
-from participation.common.dates import PARIS
+from consultations.queries import consultations_visibles
+from participation.common.dates import PARIS, jour_a_paris
 from participation.demo.models import ActeJoue
 
+PREMIER = "premier-chargement"  # la marque du premier chargement parmi les actes joués
+ANNEES = 2
 AVANT = timedelta(seconds=10)
 APRES = timedelta(hours=8)
 
@@ -27,6 +30,23 @@ class Saut:
 def is_chargee() -> bool:
     """Vrai quand le monde de démonstration existe."""
     return ActeJoue.objects.exists()
+
+
+def origine_connue() -> datetime | None:
+    """L'heure du site au premier chargement ; None si rien n'est chargé."""
+    return ActeJoue.objects.filter(nom=PREMIER).values_list("instant", flat=True).first()
+
+
+def fin_du_monde(now: datetime) -> datetime:
+    """Le dernier instant où porter l'heure : la fin de la deuxième année qui suit le premier chargement."""
+    depart = origine_connue() or now
+    return datetime(jour_a_paris(depart).year + ANNEES, 12, 31, 23, 59, 59, tzinfo=PARIS)
+
+
+def adresse_publique(slug: str, now: datetime) -> str:
+    """L'adresse de cette consultation si tout le monde peut la lire à cette heure ; vide sinon."""
+    trouvee = consultations_visibles(None, now).filter(slug=slug).first()
+    return trouvee.get_absolute_url() if trouvee else ""
 
 
 def sauts(now: datetime) -> list[Saut]:

@@ -17,6 +17,7 @@ from participation.comptes.models import Utilisateur
 from participation.demo import actes, actions
 from participation.demo.models import ActeJoue
 from participation.notifications.models import Envoi
+from participation.registre.actions import verifier
 from participation.registre.models import Entree
 from tests.demo.conftest import DIX_SECONDES_AVANT
 
@@ -88,18 +89,19 @@ def test_la_consultation_ouverte_part_du_premier_chargement(charger: Charger, jo
 def test_charge_apres_coup_le_silence_est_inscrit_a_l_echeance(charger: Charger) -> None:
     charger(datetime(2026, 11, 22, 9, tzinfo=PARIS))
     silences = Avis.objects.filter(saisine__consultation__slug="rapport-2024", sens="REPUTE_FAVORABLE")
-    assert silences.count() == 9
+    assert silences.count() == 10
     assert set(silences.values_list("date_legale", flat=True)) == {date(2025, 10, 30)}
-    assert {jour_a_paris(i) for i in silences.values_list("inscrit_le", flat=True)} == {date(2025, 10, 31)}
+    assert set(silences.values_list("inscrit_le", flat=True)) == {datetime(2025, 10, 31, tzinfo=PARIS)}
 
 
-def test_avant_la_transmission_rien_n_est_encore_transmis(charger: Charger) -> None:
-    charger(datetime(2025, 6, 16, 9, tzinfo=PARIS))
-    assert not Consultation.objects.filter(slug="rapport-2024").exists()
-    charger(datetime(2025, 6, 28, 9, tzinfo=PARIS))
-    assert Consultation.objects.get(slug="rapport-2024").transmise_le is None
-    charger(datetime(2025, 6, 30, 10, tzinfo=PARIS))
-    assert Consultation.objects.get(slug="rapport-2024").saisines.count() == 18
+@pytest.mark.parametrize("jour", [datetime(2025, 6, 16, 9, tzinfo=PARIS), datetime(2026, 11, 22, 9, tzinfo=PARIS)])
+def test_aucun_acte_du_monde_n_est_refuse(charger: Charger, jour: datetime) -> None:
+    """Chargé au début de l'année ou après elle, puis mené jusqu'à sa fin : tout ce qui est prévu a lieu."""
+    charger(jour)
+    charger(datetime(2026, 12, 31, tzinfo=PARIS))
+    assert ActeJoue.objects.count() == len(actes.liste(jour)) + 1  # et la marque du premier chargement
+    assert list(ActeJoue.objects.exclude(refus="").values_list("nom", "refus")) == []
+    assert verifier().constats == []
 
 
 def test_la_commande_refuse_hors_demonstration(db: None, site: Settings) -> None:

@@ -10,7 +10,7 @@ from tests.outillage.processus import Dossier, Serveur
 
 DIX_SECONDES_AVANT = "2025-10-30T23:59:50+01:00"
 CONSULTATION = "/consultations/rapport-2024/"
-MUETTES = 9  # six instances réelles et trois de démonstration
+MUETTES = 10  # six instances réelles, trois de démonstration, et celle dont le papier n’est pas encore saisi
 ATTENTE = 40_000  # millisecondes : minuit vient en dix secondes, la machine peut être lente
 
 

@@ -90,4 +90,10 @@ def conseil_3_bis(seance: date) -> Reponse:
     )  # fmt: skip
 
 
-CINQ_SENS = (commune_1, conseil_1, commune_2, commune_3, commune_4, conseil_2, conseil_3)
+def conseil_5_en_retard(seance: date) -> Reponse:
+    """Arrivé après l'échéance : une contribution, qui ne change rien au silence (règle 11)."""
+    return Reponse(
+        "conseil-citoyen-de-demonstration-5", "FAVORABLE_OBSERVATIONS",
+        EN_TETE + "Le conseil est d'accord. Il demande à être prévenu plus tôt l'an prochain.",
+        seance=seance,
+    )  # fmt: skip

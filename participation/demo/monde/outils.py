@@ -5,21 +5,28 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from consultations.actions.actes import preparer_acte, signer_acte
+from consultations.actions.circuit import inscrire_etape
 from consultations.actions.depot import deposer_avis
 from consultations.actions.preparation import creer_consultation
 from consultations.actions.projet import enregistrer_projet
+from consultations.actions.reception import AvisRecu, inscrire_avis_recu
 from consultations.etats import TypeActe
-from consultations.models import Consultation, ProjetAvis, Saisine
+from consultations.models import Avis, Consultation, ProjetAvis, Saisine
 from consultations.queries import avis_en_vigueur
-from consultations.saisies import SaisieConsultation, SaisieObservation, SaisieProjet, SaisieSeance
+from consultations.saisies import SaisieConsultation, SaisieEtape, SaisieObservation, SaisieProjet, SaisieSeance
 from participation.comptes.models import Mandat, Utilisateur
 from participation.demo.models import Personnage
+from participation.pieces.actions import pieces_ou_rien
 from participation.rapports.actions.importation import importer
 from participation.rapports.models import Version
 from participation.territoires.models import Instance
 
 DONNEES = Path(__file__).resolve().parents[1] / "donnees"
+PAPIER = "papier-recu.pdf"
+MOTIF = "Reçu sur papier à l'accueil, daté par un tampon (démonstration)."
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,20 @@ def consulter(
     return creer_consultation(saisie=saisie, version=version, instances=instances, par=tenu_par("agent"), now=now)
 
 
-def signer(slug: str, now: datetime) -> None:
-    """Un agent prépare la transmission, la personne signataire la signe (règle 22)."""
+def inscrire(slug: str, etape: str, saisie: SaisieEtape, now: datetime) -> None:
+    """Un agent inscrit une étape du circuit, ou complète celle qui y est."""
     consultation = Consultation.objects.get(slug=slug)
-    prepare = preparer_acte(
-        consultation=consultation, type=TypeActe.TRANSMISSION, parametres={}, par=tenu_par("agent"), now=now
-    )
+    ancienne = consultation.etapes.en_vigueur().filter(code=etape).first()
+    inscrire_etape(
+        consultation=consultation, etape=etape, saisie=saisie, remplace=ancienne.pk if ancienne else None,
+        par=tenu_par("agent"), now=now,
+    )  # fmt: skip
+
+
+def signer(slug: str, now: datetime, *, type: TypeActe = TypeActe.TRANSMISSION) -> None:
+    """Un agent prépare un acte, la transmission si rien n'est dit ; la personne signataire le signe (règle 22)."""
+    consultation = Consultation.objects.get(slug=slug)
+    prepare = preparer_acte(consultation=consultation, type=type, parametres={}, par=tenu_par("agent"), now=now)
     signer_acte(prepare=prepare, par=tenu_par("signataire"), now=now)
 
 
@@ -108,10 +123,34 @@ def repondre(consultation: str, reponse: Reponse, now: datetime) -> None:
     )
 
 
+def recopier(consultation: str, reponse: Reponse, recu_le: datetime, now: datetime) -> None:
+    """Un agent recopie ce qui est arrivé sur papier à l'accueil, avec sa preuve (règle 11)."""
+    saisine = saisine_de(consultation, reponse.instance)
+    par, octets = tenu_par("agent"), (DONNEES / PAPIER).read_bytes()
+    recu = AvisRecu(
+        sens=reponse.sens, texte=reponse.texte, canal=Avis.Canal.ACCUEIL, recu_le=recu_le, motif=MOTIF,
+        observations=_observations(reponse), seance=_seance(reponse) or SaisieSeance(),
+    )  # fmt: skip
+    fichier = SimpleUploadedFile(PAPIER, octets, content_type="application/pdf")
+    with pieces_ou_rien([fichier], par=par, now=now) as pieces:
+        inscrire_avis_recu(
+            saisine=saisine, recu=recu, piece=pieces[0], remplace=None,
+            cle=uuid5(NAMESPACE_URL, f"demonstration:{saisine.pk}:papier"), par=par, now=now,
+        )  # fmt: skip
+
+
 def _saisie(reponse: Reponse) -> SaisieProjet:
-    seance = None
-    if reponse.seance or reponse.vote:
-        pour, contre, abstention = reponse.vote or (None, None, None)
-        seance = SaisieSeance(reponse.seance, pour, contre, abstention)
-    observations = tuple(SaisieObservation(*o) for o in reponse.observations)
-    return SaisieProjet(sens=reponse.sens, texte=reponse.texte, observations=observations, seance=seance)
+    return SaisieProjet(
+        sens=reponse.sens, texte=reponse.texte, observations=_observations(reponse), seance=_seance(reponse)
+    )
+
+
+def _observations(reponse: Reponse) -> tuple[SaisieObservation, ...]:
+    return tuple(SaisieObservation(*o) for o in reponse.observations)
+
+
+def _seance(reponse: Reponse) -> SaisieSeance | None:
+    if not (reponse.seance or reponse.vote):
+        return None
+    pour, contre, abstention = reponse.vote or (None, None, None)
+    return SaisieSeance(reponse.seance, pour, contre, abstention)

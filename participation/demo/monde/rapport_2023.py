@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from functools import partial
 
+from consultations.etats import TypeActe
 from consultations.models import Consultation
 from consultations.saisies import SaisieConsultation
 from participation.common.dates import PARIS, jour_a_paris
-from participation.demo.actes import Acte, rien
+from participation.demo.actes import Acte
 from participation.demo.monde.avis import EN_TETE
 from participation.demo.monde.outils import Reponse, consulter, importer_version, repondre, signer, version_de
 
@@ -28,17 +29,15 @@ def _le(mois: int, jour: int, heure: int, minute: int = 0) -> datetime:
 
 def actes(origine: datetime) -> list[Acte]:
     """De juin à décembre 2024."""
-    tous = [
+    return [
         Acte(_le(6, 18, 9), f"{SLUG}-import", preparer_le_texte),
         Acte(_le(6, 21, 15), f"{SLUG}-preparation", preparer),
         Acte(_le(6, 28, 10), f"{SLUG}-transmission", partial(signer, SLUG)),
         Acte(_le(9, 12, 19, 40), f"{SLUG}-conseil_1", partial(repondre, SLUG, REPONSES[0])),
         Acte(_le(9, 19, 11, 5), f"{SLUG}-commune_1", partial(repondre, SLUG, REPONSES[1])),
+        Acte(_le(11, 6, 10), f"{SLUG}-proces-verbal", partial(signer, SLUG, type=TypeActe.PROCES_VERBAL)),
         Acte(_le(12, 10, 20), f"{SLUG}-approbation", approuver),
     ]
-    if origine > (minuit := datetime(2024, 11, 1, 0, 0, 5, tzinfo=PARIS)):
-        tous.append(Acte(minuit, f"{SLUG}-echeance", rien))
-    return tous
 
 
 def preparer_le_texte(now: datetime) -> None:

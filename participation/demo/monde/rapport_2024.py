@@ -1,19 +1,26 @@
-"""Le rapport 2024 à ses vraies dates : arrêté le 24 juin 2025, transmis le 30, réponses jusqu'au 30 octobre."""
+"""Le rapport 2024 à ses vraies dates : arrêté le 24 juin 2025, transmis le 30, réponses jusqu'au 30 octobre.
+
+Les jours du circuit viennent de `donnees/territoire.json` (`procedure_2024`). Ce qui suit l'échéance est inventé : la
+source ne dit pas comment le courrier fut vérifié.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
 from consultations.actions.remise import accuser_reception, inscrire_remise
-from consultations.saisies import SaisieConsultation
+from consultations.etats import EtapeCircuit, TypeActe
+from consultations.saisies import SaisieConsultation, SaisieEtape
 from participation.common.dates import PARIS
-from participation.demo.actes import Acte, rien
+from participation.demo.actes import Acte
 from participation.demo.monde import avis
 from participation.demo.monde.outils import (
     Reponse,
     consulter,
     importer_version,
+    inscrire,
     mandat_de,
+    recopier,
     repondre,
     saisine_de,
     signer,
@@ -23,58 +30,114 @@ from participation.demo.monde.outils import (
 
 SLUG = "rapport-2024"
 FICHIER = "rapport-2024.md"
+ARRETE_LE = date(2025, 6, 24)
+PUBLIE_LE = date(2025, 6, 27)
 ECHEANCE = date(2025, 10, 30)
+AVIS_DE_LA_COMMISSION = "Commission « Cohésion sociale ». Le sens de son avis n’est pas dans nos sources."
 
 
-def _le(mois: int, jour: int, heure: int, minute: int = 0, seconde: int = 0) -> datetime:
-    return datetime(2025, mois, jour, heure, minute, seconde, tzinfo=PARIS)
+def le(mois: int, jour: int, heure: int, minute: int = 0) -> datetime:
+    """Un instant de 2025, heure de Paris."""
+    return datetime(2025, mois, jour, heure, minute, tzinfo=PARIS)
 
 
 def actes(origine: datetime) -> list[Acte]:
-    """Les actes de l'été et de l'automne 2025."""
-    tous = [
-        Acte(_le(6, 24, 21), f"{SLUG}-import", preparer_le_texte),
-        Acte(_le(6, 27, 15), f"{SLUG}-preparation", preparer),
-        Acte(_le(6, 30, 10), f"{SLUG}-transmission", partial(signer, SLUG)),
-        Acte(_le(7, 2, 18, 12), f"{SLUG}-recu", partial(jai_recu, SLUG)),
-        Acte(_le(7, 4, 10, 30), f"{SLUG}-recepisse", partial(recepisse, SLUG, _le(7, 3, 14))),
-    ]
-    tous += [_avis(*ligne) for ligne in CALENDRIER]
-    if origine > (minuit := _le(10, 31, 0, 0, 5)):  # chargé après coup : le silence a été inscrit à l'échéance
-        tous.append(Acte(minuit, f"{SLUG}-echeance", rien))
-    return tous
+    """Du projet remis à la commission au procès-verbal de clôture."""
+    return [*_circuit(), *_reponses(), *_cloture()]
+
+
+def _circuit() -> list[Acte]:
+    """Les jours sont vrais ; le sens de l'avis de la commission et le visa ne sont pas dans les sources."""
+    commission = SaisieEtape(date=date(2025, 6, 16), avis=AVIS_DE_LA_COMMISSION)
+    arretee = SaisieEtape(date=ARRETE_LE)
+    publiee = SaisieEtape(date=ARRETE_LE, sous_prefecture_le=PUBLIE_LE, publie_le=PUBLIE_LE)
+    return [
+        Acte(le(6, 16, 8, 30), f"{SLUG}-import", preparer_le_texte, "Une agente importe le projet de rapport."),
+        Acte(le(6, 16, 8, 40), f"{SLUG}-preparation", preparer, "Elle prépare la consultation de 18 instances."),
+        Acte(
+            le(6, 16, 9), f"{SLUG}-commission", partial(inscrire, SLUG, EtapeCircuit.COMMISSION, commission),
+            "Elle inscrit l’avis de la commission « Cohésion sociale ».",
+        ),
+        Acte(
+            le(6, 24, 20, 30), f"{SLUG}-arret", partial(inscrire, SLUG, EtapeCircuit.ARRETEE, arretee),
+            "La délibération du conseil communautaire arrête le projet.",
+        ),
+        Acte(
+            le(6, 27, 15), f"{SLUG}-publication", partial(inscrire, SLUG, EtapeCircuit.ARRETEE, publiee),
+            "La délibération est reçue en sous-préfecture et publiée.",
+        ),
+        Acte(
+            le(6, 30, 10), f"{SLUG}-transmission", partial(signer, SLUG),
+            "La signataire signe la transmission. Le texte est figé, les courriels partent.",
+        ),
+    ]  # fmt: skip
+
+
+def _reponses() -> list[Acte]:
+    return [
+        Acte(
+            le(7, 2, 18, 12), f"{SLUG}-recu", partial(jai_recu, SLUG),
+            "Le conseil citoyen de démonstration 2 dit « J’ai bien reçu ».",
+        ),
+        Acte(
+            le(7, 4, 10, 30), f"{SLUG}-recepisse", partial(recepisse, SLUG, le(7, 3, 14)),
+            "Une agente saisit le récépissé de la commune de démonstration 5, qui n’a pas de courriel.",
+        ),
+        *(_avis(*ligne) for ligne in CALENDRIER),
+    ]  # fmt: skip
+
+
+def _cloture() -> list[Acte]:
+    a_temps = partial(recopier, SLUG, avis.commune_2(date(2025, 10, 28)), A_L_ACCUEIL)
+    en_retard = partial(recopier, SLUG, avis.conseil_5_en_retard(date(2025, 10, 29)), le(11, 3, 9, 10))
+    return [
+        Acte(
+            le(11, 3, 10, 20), f"{SLUG}-commune_2-papier", a_temps,
+            "Une agente saisit l’avis de la commune de démonstration 2 : reçu sur papier le 30 octobre à 16 h 20, il "
+            "remplace son silence.",
+        ),
+        Acte(
+            le(11, 3, 10, 40), f"{SLUG}-conseil_5-retard", en_retard,
+            "Elle saisit l’avis du conseil citoyen de démonstration 5 : reçu hors délai, il est joint sans effet.",
+        ),
+        Acte(
+            le(11, 5, 10), f"{SLUG}-proces-verbal", partial(signer, SLUG, type=TypeActe.PROCES_VERBAL),
+            "La signataire signe le procès-verbal de clôture. Chaque instance reçoit le résultat.",
+        ),
+    ]  # fmt: skip
 
 
 Ecrire = Callable[[date], Reponse]
-CALENDRIER: tuple[tuple[datetime, Ecrire, date], ...] = (
-    (_le(9, 12, 19, 40), avis.conseil_1, date(2025, 9, 11)),
-    (_le(9, 18, 11, 5), avis.commune_1, date(2025, 9, 16)),
-    (_le(9, 25, 9, 30), avis.commune_2, date(2025, 9, 23)),
-    (_le(9, 30, 20, 15), avis.conseil_3, date(2025, 9, 30)),
-    (_le(10, 2, 16, 45), avis.commune_3, date(2025, 9, 30)),
-    (_le(10, 9, 14, 10), avis.commune_4, date(2025, 10, 7)),
-    (_le(10, 13, 16, 22), avis.conseil_3_bis, date(2025, 10, 12)),
-    (_le(10, 14, 21, 3), avis.conseil_2, date(2025, 10, 14)),
-)
+A_L_ACCUEIL = le(10, 30, 16, 20)
+CALENDRIER: tuple[tuple[datetime, Ecrire, date, str], ...] = (
+    (le(9, 12, 19, 40), avis.conseil_1, date(2025, 9, 11), "Le conseil citoyen de démonstration 1 dépose son avis."),
+    (le(9, 18, 11, 5), avis.commune_1, date(2025, 9, 16), "La commune de démonstration 1 dépose son avis."),
+    (le(9, 30, 20, 15), avis.conseil_3, date(2025, 9, 30), "Le conseil citoyen de démonstration 3 dépose son avis."),
+    (le(10, 2, 16, 45), avis.commune_3, date(2025, 9, 30), "La commune de démonstration 3 dépose son avis."),
+    (le(10, 9, 14, 10), avis.commune_4, date(2025, 10, 7), "La commune de démonstration 4 dépose son avis."),
+    (
+        le(10, 13, 16, 22), avis.conseil_3_bis, date(2025, 10, 12),
+        "Le conseil citoyen de démonstration 3 remplace son avis par une version 2.",
+    ),
+    (le(10, 14, 21, 3), avis.conseil_2, date(2025, 10, 14), "Le conseil citoyen de démonstration 2 dépose son avis."),
+)  # fmt: skip
 
 
-def _avis(instant: datetime, ecrire: Ecrire, seance: date) -> Acte:
-    return Acte(instant, f"{SLUG}-{ecrire.__name__}", partial(repondre, SLUG, ecrire(seance)))
+def _avis(instant: datetime, ecrire: Ecrire, seance: date, phrase: str) -> Acte:
+    return Acte(instant, f"{SLUG}-{ecrire.__name__}", partial(repondre, SLUG, ecrire(seance)), phrase)
 
 
 def preparer_le_texte(now: datetime) -> None:
-    """Le rapport arrêté par la délibération du 24 juin 2025, importé tel quel, anomalies comprises."""
+    """Le rapport que la délibération du 24 juin 2025 arrêtera, importé tel quel, anomalies comprises."""
     importer_version(FICHIER, annee=2024, is_fictif=False, now=now)
 
 
 def preparer(now: datetime) -> None:
-    """La consultation, avec les paramètres de la délibération publiée le 27 juin 2025."""
+    """La consultation, avec l'échéance que la délibération fixera ; ses dates viennent du circuit."""
     saisie = SaisieConsultation(
         titre="Rapport 2024 sur la politique de la ville",
         slug=SLUG,
         echeance=ECHEANCE,
-        arrete_le=date(2025, 6, 24),
-        publie_le=date(2025, 6, 27),
         is_demonstration=True,
     )
     consulter(saisie, version_de(annee=2024, is_fictif=False), now)
