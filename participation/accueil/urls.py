@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from participation.accueil import views, views_donnees
+from participation.accueil import views, views_agenda, views_donnees
 
 app_name = "accueil"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
     path("moderation/", views.moderation, name="moderation"),
+    path("agenda/", views_agenda.agenda, name="agenda"),
+    path("agenda.ics", views_agenda.agenda_ics, name="agenda_ics"),
     path("donnees-ouvertes/", views_donnees.donnees_ouvertes, name="donnees_ouvertes"),
     path("donnees-ouvertes.zip", views_donnees.donnees_zip, name="donnees_zip"),
     re_path(

@@ -8,4 +8,5 @@ app_name = "registre"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("registre/", views.registre, name="registre"),
     path("registre.jsonl", views.registre_jsonl, name="registre_jsonl"),
+    path("registre.atom", views.registre_atom, name="registre_atom"),
 ]

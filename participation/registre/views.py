@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from participation.common.canonique import json_canonique
-from participation.registre import queries
+from participation.common.identite import identite_de
+from participation.registre import flux, queries
 
 PAR_PAGE = 20
 
@@ -52,3 +55,17 @@ def registre_jsonl(request: HttpRequest) -> HttpResponse:
     reponse["Content-Disposition"] = 'attachment; filename="registre.jsonl"'
     reponse["Cache-Control"] = "no-cache"
     return reponse
+
+
+@login_not_required
+@require_safe
+def registre_atom(request: HttpRequest) -> HttpResponse:
+    """Les derniers actes, en Atom. `?dossier=` : une seule consultation."""
+    dossiers = queries.dossiers()
+    dossier, titres = _dossier(request.GET.get("dossier", ""), dossiers), dict(dossiers)
+    identite = identite_de(request)
+    page = reverse("registre:registre") + (f"?dossier={dossier}" if dossier else "")
+    titre = f"{titres[dossier] if dossier else 'Registre des actes'}, {identite.nom_plateforme}"
+    entrees = queries.pour_la_page(dossier)[: flux.LE_PLUS]
+    octets = flux.en_atom(entrees, titre=titre, auteur=identite.nom, site=settings.SITE_URL, page=page, titres=titres)
+    return HttpResponse(octets, content_type=flux.MIME)

@@ -48,6 +48,8 @@ ACCES: dict[str, Regle] = {
     "accueil:donnees_personnelles": PAGE,
     "accueil:mentions_legales": PAGE,
     "accueil:moderation": PAGE,
+    "accueil:agenda": PAGE,
+    "accueil:agenda_ics": PAGE,
     # --- les données ouvertes
     "accueil:donnees_ouvertes": PAGE,
     "accueil:donnees_zip": PAGE,
@@ -62,6 +64,7 @@ ACCES: dict[str, Regle] = {
     "sante": Regle(get=public((200, 503))),
     "registre:registre": PAGE,
     "registre:registre_jsonl": PAGE,
+    "registre:registre_atom": PAGE,
     # --- la consultation ouverte, publique
     "consultations:consultations": PAGE,
     "consultations:consultation": PAGE,

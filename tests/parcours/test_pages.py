@@ -21,7 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ANONYME: (
         "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
         "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
-        "/donnees-ouvertes/",
+        "/donnees-ouvertes/", "/agenda/",
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
@@ -70,7 +70,7 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
     "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
     "consultations:dossier", "comptes:cle_options",
-    "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
+    "accueil:agenda_ics", "registre:registre_atom", "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
 }  # fmt: skip
 ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
 Capture = Callable[[Page, str], Path | None]

@@ -27,7 +27,7 @@ def demander(serveur: Serveur, adresse: str) -> tuple[str, str, bytes]:
 
 def ressources(page: str, base: str) -> set[str]:
     """Ce que la page fait charger : feuilles, scripts, images, planche d'icônes. Pas les liens, pas les polices."""
-    balises = re.findall(r"<(?:link|script|img|use|source)\b[^>]*>", page)
+    balises = re.findall(r'<(?:link(?! rel="(?:canonical|alternate)")|script|img|use|source)\b[^>]*>', page)
     adresses = {m[1] for balise in balises if (m := re.search(r'\b(?:href|src)="([^"#]+)', balise))}
     return {urljoin(base, adresse) for adresse in adresses if not adresse.endswith(".woff2")}
 

@@ -17,7 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from participation.common import affichage, dates
+from participation.common.identite import identite_de
 from participation.common.reponses import erreurs_de
+from participation.common.requetes import recu_le
 
 register = template.Library()
 INSECABLE = "\u00a0"
@@ -61,6 +63,20 @@ def typo(texte: str) -> str:
     """Espaces insécables devant « : ; ! ? » », et après le guillemet ouvrant."""
     texte = re.sub(r"[ \u202f]+([:;!?»])", INSECABLE + r"\1", texte)
     return re.sub(r"«[ \u202f]*", "«" + INSECABLE, texte)
+
+
+@register.filter
+def adresse_entiere(chemin: str) -> str:
+    """Le chemin d'une page de ce site, précédé de l'adresse publique : celle qu'on cite, qu'on imprime."""
+    return f"{settings.SITE_URL}{chemin}"
+
+
+@register.inclusion_tag("components/citer.html", takes_context=True)
+def citer(context: dict[str, Any], titre: str, chemin: str) -> dict[str, Any]:
+    """« Citer cette page » : qui publie, quoi, où, lu quel jour."""
+    identite = identite_de(context["request"])
+    qui = ", ".join(filter(None, (identite.nom, identite.nom_plateforme)))
+    return {"titre": titre, "qui": qui, "chemin": chemin, "lu_le": recu_le(context["request"])}
 
 
 @register.filter
