@@ -155,6 +155,9 @@ ENTREE = frozenset({200, 302, 404})
 PAR_PREFIXE: dict[str, tuple[frozenset[int], frozenset[int], frozenset[int]]] = {
     "admin:": (frozenset({302, 404}), frozenset({302, 403, 404}), frozenset({200, 302, 403, 404, 405})),
     "account_": (ENTREE | {405}, ENTREE | {405}, ENTREE | {405}),
+    "comptes:mes_donnees": Regle(get=connecte()),
+    "comptes:mes_donnees_json": Regle(get=connecte()),
+    "comptes:supprimer": Regle(get=connecte(), post=connecte((422,))),
     "mfa_": (ENTREE | {405}, ENTREE | {405}, ENTREE | {405}),
     "usersessions_": (frozenset({302}), frozenset({200}), frozenset({200})),
 }

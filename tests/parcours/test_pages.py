@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "presidente": (
         "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
-        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
+        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/mes-donnees/", "/compte/supprimer/", "/compte/sessions/", "/compte/email/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
     ),
     "agent": (
@@ -60,6 +60,7 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     ("agent", "/gestion/saisines/{preuve}/avis-recu/", "rien", 422),
     ("agent", f"/gestion{C}actes/report/", "rien", 422),
     ("secretaire", "{communal}complement/", "rien", 422),
+    ("presidente", "/compte/supprimer/", "rien", 422),
     ("signataire", "/gestion/a-signer/{acte}/", "rien", 422),
 )
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
@@ -70,7 +71,7 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
     "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
     "consultations:dossier", "comptes:cle_options",
-    "accueil:agenda_ics", "registre:registre_atom", "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
+    "comptes:mes_donnees_json", "accueil:agenda_ics", "registre:registre_atom", "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
 }  # fmt: skip
 ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
 Capture = Callable[[Page, str], Path | None]
