@@ -98,6 +98,7 @@ def ligne_en_html(texte: str) -> SafeString:
 def texte_simple(texte: str) -> SafeString:
     """Un texte sans mise en forme : paragraphes et fins de ligne, tout échappé."""
     paragraphes = re.split(r"\n[ \t]*\n\s*", sans_invisibles(texte).strip())
+    # mark_safe : une constante.
     return format_html_join(
         "\n",
         "<p>{}</p>",

@@ -1,5 +1,6 @@
 """Les réponses de la maison : 303 après une écriture, jamais 200 sur un refus, le texte tapé toujours rendu."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -34,7 +35,7 @@ def refuser(
 ) -> HttpResponse:
     """La page du refus, à son statut. Sans gabarit propre : la page d'erreur de ce statut, qui rend le texte tapé."""
     propre = gabarit or f"erreurs/{refus.statut}.html"
-    commun: dict[str, Any] = {"refus": refus, "saisie": saisie_rendue(request), "statut": refus.statut}
+    commun: dict[str, Any] = {"refus": refus, "saisie": saisie_en_mots(request), "statut": refus.statut}
     commun["retour"] = page_davant(request)
     return render(request, propre, commun | (contexte or {}), status=refus.statut)
 
@@ -49,6 +50,15 @@ CHAMPS_CACHES = frozenset(
 def saisie_rendue(request: HttpRequest) -> list[tuple[str, str]]:
     """Ce que la personne a tapé (nom, texte), pour le lui rendre. Lit le corps sans jamais échouer."""
     return [(nom, v) for nom, vs in _champs(request) for v in vs if v.strip() and nom not in CHAMPS_CACHES]
+
+
+LIBELLES: dict[str, Callable[[str], str]] = {}
+"""Champ choisi dans une liste → ce que sa valeur nomme ; chaque application inscrit les siens (apps.ready)."""
+
+
+def saisie_en_mots(request: HttpRequest) -> list[tuple[str, str]]:
+    """La saisie rendue, les choix par leur nom. Lit la base : jamais sur une page de panne."""
+    return [(nom, LIBELLES[nom](texte) if nom in LIBELLES else texte) for nom, texte in saisie_rendue(request)]
 
 
 def champs_renvoyes(request: HttpRequest) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -22,6 +23,7 @@ from participation.common.reponses import (
     page_davant,
     refuser_forme,
     retour_sur,
+    saisie_en_mots,
     saisie_rendue,
     voir_adresse,
 )
@@ -30,7 +32,7 @@ journal = logging.getLogger(__name__)
 
 
 def _erreur(request: HttpRequest, statut: int, gabarit: str | None = None, **contexte: Any) -> HttpResponse:
-    contexte |= {"saisie": saisie_rendue(request), "statut": statut}
+    contexte |= {"saisie": saisie_en_mots(request), "statut": statut}
     return render(request, gabarit or f"erreurs/{statut}.html", contexte, status=statut)
 
 
@@ -52,8 +54,8 @@ def _erreur_nue(request: HttpRequest, statut: int) -> HttpResponse:
 
 
 def erreur_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Requête illisible. Page nue : l'hôte lui-même peut être faux."""
-    return _erreur_nue(request, 400)
+    """Requête illisible, ou trop lourde (413). Page nue : l'hôte lui-même peut être faux."""
+    return _erreur_nue(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def erreur_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -10,6 +10,9 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from django.template.loader import render_to_string
+
+from participation.common.affichage import Affichage
 from participation.common.dates import maintenant
 from participation.common.pannes import is_panne, nom_de
 
@@ -24,18 +27,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 CORPS_MAX = 32 * 1024 * 1024  # octets : Django écrit le corps entier avant tout middleware
 DELAI_DU_CORPS = 30  # secondes, des en-têtes à la fin d'un corps ordinaire
 SILENCE_MAX = 60  # secondes sans un octet : la personne est partie
-TROP_GROS = (
-    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Envoi trop lourd</title>'
-    "<h1>Votre envoi est trop lourd</h1><p>Chaque pièce fait 10 Mo au plus, et l'ensemble 32 Mo.</p>"
-    "<p>Revenez en arrière : votre texte y est encore. Retirez une pièce, puis renvoyez.</p></html>"
-).encode()
-
-
-DISQUE_PLEIN = (
-    '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Site en pause</title>'
-    "<h1>Le site reprend son souffle</h1><p>Nous ne pouvons rien enregistrer pour l'instant.</p>"
-    "<p>Revenez en arrière : votre texte y est encore. Attendez une minute, puis renvoyez.</p></html>"
-).encode()
+PHRASES = {413: "Votre envoi est trop lourd.", 503: "Le site reprend son souffle. Attendez une minute."}
 
 
 class CorpsTropGros(Exception):
@@ -79,7 +71,7 @@ class Enveloppe:
             if commencee or not is_panne(panne):
                 raise
             journal.error("Panne : %s pendant la lecture d'un corps", nom_de(panne))
-            await _refuser(send, statut=503, page=DISQUE_PLEIN)
+            await _refuser(send, statut=503)
 
 
 class Corps:
@@ -119,14 +111,25 @@ def _longueur(scope: Scope) -> int:
     return 0
 
 
-async def _refuser(send: Send, *, statut: int = 413, page: bytes = TROP_GROS) -> None:
+def page(statut: int) -> bytes:
+    """La page nue de ce statut, sans base ni requête ; à défaut, sa phrase."""
+    contexte = {"statut": statut, "affichage": Affichage(), "is_sans_texte": True}
+    try:
+        return render_to_string(f"erreurs/{statut}.html", contexte).encode()
+    except Exception:  # dernier rempart : le disque plein peut aussi empêcher de lire
+        journal.exception("La page d'erreur %s ne se rend pas", statut)
+        return PHRASES[statut].encode()
+
+
+async def _refuser(send: Send, *, statut: int = 413) -> None:
+    corps = page(statut)
     entetes = [
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-security-policy", b"default-src 'none'"),
-        (b"content-length", str(len(page)).encode()),
+        (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'"),
+        (b"content-length", str(len(corps)).encode()),
         (b"connection", b"close"),
     ]
     if statut == 503:
         entetes.append((b"retry-after", b"60"))
     await send({"type": "http.response.start", "status": statut, "headers": entetes})
-    await send({"type": "http.response.body", "body": page})
+    await send({"type": "http.response.body", "body": corps})

@@ -20,6 +20,12 @@ def quartiers_pour_choisir() -> QuerySet[Quartier]:
     return Quartier.objects.defer("contour", "source").prefetch_related("communes").order_by("is_fictif", "nom")
 
 
+def nom_du_quartier(choisi: str) -> str:
+    """Le nom du quartier dont voici le numéro ou l'adresse ; à défaut, ce qui a été reçu. Une requête."""
+    repere = Q(pk=int(choisi)) if choisi.isascii() and choisi.isdigit() and len(choisi) < 10 else Q(slug=choisi[:200])
+    return Quartier.objects.filter(repere).values_list("nom", flat=True).first() or choisi
+
+
 @dataclass(frozen=True)
 class Contrat:
     """Le contrat de ville en vigueur, prêt à montrer."""

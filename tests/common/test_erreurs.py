@@ -11,6 +11,7 @@ from django.urls import resolve
 from participation.common import vues
 from participation.common.errors import STATUTS, RefusMetier
 from participation.common.reponses import refuser
+from tests.fabriques import quartier
 
 TEXTE = "Le texte dit 31 projets <b>soutenus</b>."
 ECHAPPE = "Le texte dit 31 projets &lt;b&gt;soutenus&lt;/b&gt;."
@@ -127,3 +128,19 @@ def test_un_hote_faux_se_refuse_sans_panne(rf: RequestFactory) -> None:
         "/affichage/", {"texte": TEXTE}, headers={"Host": "autre.invalid", "Referer": "http://autre.invalid/"}
     )
     assert vues.erreur_400(request).status_code == 400
+
+
+@pytest.mark.django_db
+def test_un_texte_de_plus_de_deux_megaoctets_se_refuse_en_413(client: Client) -> None:
+    reponse = client.post("/affichage/", {"texte": "a" * 2_200_000}, content_type="application/x-www-form-urlencoded")
+    assert reponse.status_code == 413
+    assert "<h1>Votre envoi est trop lourd</h1>" in corps(reponse)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("champ", ["pk", "slug"])
+def test_un_quartier_choisi_se_rend_par_son_nom(rf: RequestFactory, champ: str) -> None:
+    choisi = quartier(nom="Le Mont-Liébaut")
+    request = rf.post("/affichage/", {"quartier": str(getattr(choisi, champ))})
+    request.user = AnonymousUser()
+    assert f">{choisi.nom}</textarea>" in corps(vues.erreur_403(request))

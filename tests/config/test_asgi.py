@@ -59,7 +59,10 @@ async def avale(scope: Any, receive: Any, send: Any) -> None:
 
 def test_un_corps_annonce_trop_gros_est_refuse_sans_etre_lu() -> None:
     entetes = [(b"content-length", str(CORPS_MAX + 1).encode())]
-    assert jouer(avale, [], headers=entetes)[0]["status"] == 413
+    debut, corps = jouer(avale, [], headers=entetes)
+    assert debut["status"] == 413
+    assert "votre texte y est encore" in corps["body"].decode()
+    assert "<script" not in corps["body"].decode()
 
 
 def test_un_corps_sans_longueur_est_compte_et_coupe() -> None:
