@@ -8,3 +8,7 @@ class AccueilConfig(AppConfig):
 
     name = "participation.accueil"
     verbose_name = "Accueil"
+
+    def ready(self) -> None:
+        """Inscrit les contrôles de déploiement."""
+        from participation.accueil import checks  # noqa: F401

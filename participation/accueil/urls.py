@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
+    path("modalites/", views.modalites, name="modalites"),
     path("moderation/", views.moderation, name="moderation"),
     path("agenda/", views_agenda.agenda, name="agenda"),
     path("agenda.ics", views_agenda.agenda_ics, name="agenda_ics"),

@@ -141,6 +141,13 @@ def mentions_legales(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def modalites(request: HttpRequest) -> HttpResponse:
+    """`/modalites/` : les modalités d'utilisation du téléservice (CRPA L. 112-9)."""
+    return render(request, "accueil/modalites.html")
+
+
+@login_not_required
+@require_safe
 def moderation(request: HttpRequest) -> HttpResponse:
     """`/moderation/` : les règles des textes publiés."""
     return render(request, "accueil/moderation.html")

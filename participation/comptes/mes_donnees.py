@@ -90,7 +90,8 @@ def lignes_de(compte: Utilisateur, etiquette: str, champs: tuple[str, ...]) -> Q
     modele, _, nom = etiquette.rpartition(".")
     classe = apps.get_model(modele)
     liens = [c for c in champs if isinstance(classe._meta.get_field(c), ForeignKey)]
-    return classe._base_manager.filter(**{nom: compte}).select_related(*liens).order_by("pk")
+    lignes: QuerySet[Model] = classe._base_manager.filter(**{nom: compte})
+    return lignes.select_related(*liens).order_by("pk")
 
 
 def _valeurs(ligne: Model, champs: tuple[str, ...]) -> dict[str, Any]:

@@ -25,6 +25,11 @@ class SaisieCollectivite:
     courriel_dpo: str = ""
 
     @property
+    siren: str = ""
+    directeur_publication: str = ""
+    hebergeur: str = ""
+    tribunal_administratif: str = ""
+    schema_accessibilite: str = ""
     def connues(self) -> dict[str, str]:
         """Les seules valeurs données."""
         return {nom: valeur.strip() for nom, valeur in vars(self).items() if valeur.strip()}

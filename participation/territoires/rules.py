@@ -67,3 +67,28 @@ def type_de_quartier(dit: str | None, code: str | None) -> tuple[str, str]:
     if propre and propre != "inconnu":
         return "INCONNU", f"type « {dit} » non reconnu, gardé inconnu"
     return "INCONNU", "type inconnu"
+
+
+LEGALES = {
+    "nom": "Nom de la collectivité",
+    "siren": "SIREN",
+    "adresse_contact": "Adresse postale",
+    "telephone_contact": "Téléphone de contact",
+    "courriel_contact": "Courriel de contact",
+    "service": "Service qui reçoit les avis",
+    "directeur_publication": "Direction de la publication",
+    "hebergeur": "Hébergeur (nom, adresse, téléphone)",
+    "tribunal_administratif": "Tribunal administratif",
+    "courriel_dpo": "Courriel du délégué à la protection des données",
+    "schema_accessibilite": "Adresse du schéma pluriannuel d'accessibilité",
+}
+"""Ce que les pages légales affichent (LCEN art. 1-1, RGPD art. 13, CRPA L. 112-8, loi n° 2005-102 art. 47)."""
+EXEMPLE = re.compile(
+    r"(?i)à compl[ée]ter|todo|xxx|lorem|\.invalid\b|exemple\.(fr|com|org)|example\.(com|org)|^[-_.…?]+$"
+)
+
+
+def a_completer(valeurs: Mapping[str, object]) -> list[tuple[str, str]]:
+    """(champ, libellé) de chaque valeur légale vide, ou qui n'est qu'un exemple."""
+    textes = {champ: str(valeurs.get(champ) or "").strip() for champ in LEGALES}
+    return [(champ, LEGALES[champ]) for champ, texte in textes.items() if not texte or EXEMPLE.search(texte)]

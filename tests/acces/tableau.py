@@ -70,6 +70,7 @@ ACCES: dict[str, Regle] = {
     "consultations:consultation": PAGE,
     "consultations:instances": PAGE,
     "consultations:section": PAGE,
+    "accueil:modalites": PAGE,
     "consultations:rapport_entier": PAGE,
     "consultations:saisine": PAGE,
     "consultations:avis": Regle(get=public(), arguments=L_AVIS),

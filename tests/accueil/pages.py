@@ -19,7 +19,7 @@ APRES = datetime(2025, 11, 15, 10, 0, tzinfo=PARIS)
 DEMONSTRATION = Path(__file__).parents[2] / "participation" / "demo" / "donnees" / "territoire.json"
 PAGES = (
     "/", "/mon-quartier/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/", "/contact/", "/accessibilite/",
-    "/donnees-personnelles/", "/mentions-legales/", "/moderation/",
+    "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/modalites/", "/agenda/",
 )  # fmt: skip
 
 AUTRE: dict[str, Any] = {

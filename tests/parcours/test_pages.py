@@ -21,14 +21,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     ANONYME: (
         "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
         "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
-        "/donnees-ouvertes/", "/agenda/",
+        "/donnees-ouvertes/", "/agenda/", "/modalites/",
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
     ),
     "presidente": (
         "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
-        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/mes-donnees/", "/compte/supprimer/", "/compte/sessions/", "/compte/email/",
+        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
+        "/compte/mes-donnees/", "/compte/supprimer/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
     ),
     "agent": (
@@ -71,7 +72,8 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
     "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
     "consultations:dossier", "comptes:cle_options",
-    "comptes:mes_donnees_json", "accueil:agenda_ics", "registre:registre_atom", "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
+    "comptes:mes_donnees_json", "accueil:agenda_ics", "registre:registre_atom",
+    "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
 }  # fmt: skip
 ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
 Capture = Callable[[Page, str], Path | None]

@@ -1,6 +1,8 @@
 """Supprimer son compte : la personne s'en va, les actes de l'instance et de la collectivité restent (domaine.md §6)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
@@ -61,7 +63,7 @@ def _couper_les_liens(compte: Utilisateur) -> None:
     for relation in Utilisateur._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
-        modele: type[Model] = relation.related_model  # type: ignore[assignment]
+        modele: type[Model] = relation.related_model
         lignes = modele._base_manager.filter(**{relation.field.name: compte})
         if relation.on_delete is CASCADE:
             lignes.delete()
@@ -69,10 +71,10 @@ def _couper_les_liens(compte: Utilisateur) -> None:
             lignes.update(**{relation.field.name: None})
 
 
-def _oublier_les_lignes_signees(pieces: list[object], now: datetime) -> None:
+def _oublier_les_lignes_signees(pieces: Sequence[UUID | None], now: datetime) -> None:
     """La ligne signée du maire nomme la personne : elle part, sauf si le mandat d'une autre personne la cite."""
     citees = Mandat.objects.filter(piece__in=pieces).values("piece")
-    oublier_pieces(pieces=PieceJointe.objects.filter(pk__in=pieces).exclude(pk__in=citees), now=now)
+    oublier_pieces(pieces=PieceJointe.objects.filter(pk__in=[p for p in pieces if p]).exclude(pk__in=citees), now=now)
 
 
 def _anonymiser(compte: Utilisateur) -> None:

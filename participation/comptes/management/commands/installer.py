@@ -16,6 +16,7 @@ from participation.comptes import actions
 from participation.comptes.models import Groupe, Utilisateur
 from participation.comptes.saisies import SaisieCollectivite
 from participation.territoires.models import Commune, Epci, Instance
+from participation.territoires.rules import a_completer
 
 QUESTIONS = {
     "nom": "Nom complet de la collectivité",
@@ -26,6 +27,11 @@ QUESTIONS = {
     "adresse_contact": "Adresse postale",
     "service": "Service qui reçoit les avis",
     "courriel_dpo": "Courriel du délégué à la protection des données",
+    "siren": "SIREN",
+    "directeur_publication": "Direction de la publication",
+    "hebergeur": "Hébergeur : nom, adresse, téléphone",
+    "tribunal_administratif": "Tribunal administratif",
+    "schema_accessibilite": "Adresse du schéma pluriannuel d'accessibilité",
 }
 PERSONNES = {
     "administrateur": ("Courriel du premier administrateur", (Groupe.ADMIN, Groupe.AGENT)),
@@ -131,9 +137,10 @@ class Command(BaseCommand):
             ("EMAIL_URL, le serveur de courriel (sans lui, aucun code ne part)", moteur == "smtp"),
             ("une adresse d'envoi : --expediteur", settings.DEFAULT_FROM_EMAIL != settings.EXPEDITEUR_INCONNU),
             ("TETE_DU_REGISTRE_A, l'adresse qui garde la tête du registre", bool(settings.TETE_DU_REGISTRE_A)),
-            ("un courriel de contact : --courriel-contact", bool(epci.courriel_contact)),
-            ("le service qui reçoit les avis : --service", bool(epci.service)),
-            ("le délégué à la protection des données : --courriel-dpo", bool(epci.courriel_dpo)),
+            *(
+                (f"{lu[0].lower()}{lu[1:]} : --{champ.replace('_', '-')}", False)
+                for champ, lu in a_completer(vars(epci))
+            ),
             ("un administrateur : --administrateur", actifs.filter(groups__name=Groupe.ADMIN.value).exists()),
             ("un signataire : --signataire", actifs.filter(groups__name=Groupe.SIGNATAIRE.value).exists()),
             ("les communes : manage.py importer_territoire FICHIER", Commune.objects.exists()),

@@ -1,0 +1,33 @@
+"""Ce que `check --deploy` refuse : ouvrir au public un site dont les pages légales disent « à compléter »."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from participation.territoires.queries import identite
+from participation.territoires.rules import a_completer
+
+
+@register(Tags.security, deploy=True)
+def pages_legales_completes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Une erreur par valeur que la loi demande d'afficher et qui manque, ou n'est qu'un exemple (LCEN, RGPD, CRPA).
+
+    Rien à dire en démonstration, refusée par ailleurs, ni avant la première migration : aucune page n'existe encore.
+    """
+    if settings.DEMO:
+        return []
+    try:
+        epci = identite()
+    except DatabaseError:
+        return []
+    return [
+        Error(
+            f"{libelle} : à compléter. Les pages légales l'affichent.",
+            hint=f"python manage.py installer --{champ.replace('_', '-')} …, ou /admin/, « Agglomérations ».",
+            obj=champ,
+            id="accueil.E001",
+        )
+        for champ, libelle in a_completer(vars(epci))
+    ]
