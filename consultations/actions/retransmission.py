@@ -30,13 +30,12 @@ def retransmettre(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict
     exiger_echeance_legale(simulation)
     anciennes = a_remplacer(consultation)
     _exiger_le_temps(consultation, anciennes, now)
-    figer(version=version, now=now)
+    empreinte = figer(version=version, now=now)
     nouvelles = [_remplacer(s, version, simulation, now) for s in anciennes]
     Consultation.objects.filter(pk=consultation.pk).update(version=version, echeance=simulation.echeance)
-    consultation.refresh_from_db()
     return {
         "version": str(version.pk),
-        "empreinte": consultation.version.empreinte,
+        "empreinte": empreinte,
         "echeance": simulation.echeance.isoformat(),
         "remplacees": [str(s.pk) for s in anciennes],
         "saisines": [str(s.pk) for s in nouvelles],

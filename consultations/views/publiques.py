@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from consultations.circuit import jalons
 from consultations.models import Consultation, Saisine
 from consultations.queries import bilan, consultations_visibles
 from consultations.queries_actes import actes_de, rectificatifs_de
+from consultations.queries_circuit import contenu_de_la_loi, etapes_de
 from consultations.queries_pages import (
     instances_de,
     premiere_partie,
@@ -103,6 +105,8 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
     return {
         "actes": actes,
         "rectificatifs": [a for a in actes if a.is_rectificatif],
+        "jalons": jalons(page, etapes_de(page), [a.acte for a in actes]),
+        "points": contenu_de_la_loi(page),
         "annulation": next((a for a in actes if a.is_annulation), None),
         "consultation": page,
         "bilan": compte,

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.text import Truncator
 
-from consultations import courriels, rules
+from consultations import courriels, delais, rules
 from consultations.etats import Etat, Fondement, TypeActe
 from consultations.models import ActePrepare, Saisine
 from consultations.queries import saisines_de
 from participation.common.dates import echeance_longue, jour_long
 from participation.gestion.presentation import nombrer, preparation
+from participation.rapports.models import Version
 
 TITRES = {
     TypeActe.TRANSMISSION: ("Transmettre", "Signer et transmettre"),
@@ -21,7 +22,11 @@ TITRES = {
     TypeActe.RETRAIT: ("Retirer une instance", "Signer et retirer"),
     TypeActe.ANNULATION: ("Annuler la consultation", "Signer et annuler"),
     TypeActe.PROCES_VERBAL: ("Clore", "Signer et clore"),
+    TypeActe.RETRANSMISSION: ("Transmettre un nouveau texte", "Signer et transmettre"),
+    TypeActe.DORMANCE: ("Constater une instance dormante", "Signer le constat"),
+    TypeActe.SANS_OBJET: ("Constater une saisine sans objet", "Signer le constat"),
 }
+Ecrire = Callable[[Saisine], tuple[str, str]]
 SILENCE_NUL = "Ce silence ne vaudra rien. Ce qui est déjà déposé reste."
 
 
@@ -85,6 +90,7 @@ def _transmission(prepare: ActePrepare, now: datetime) -> Fiche:
         manque.insert(0, f"Ce délai est trop court. La première date possible est le {premiere}.")
     elif not simulation.is_prudente:
         manque.append(f"Date légale, mais serrée : la lecture la plus longue irait au {jour_long(simulation.prudent)}.")
+    manque += lu["manques"]
     saisies = [d for d in lu["destinataires"] if d.instance.is_installee]
     neuves = [
         Saisine(consultation=consultation, version=consultation.version, instance=d.instance, fondement=d.fondement,
@@ -120,9 +126,9 @@ def _nom(nom: str, is_installee: bool, has_courriel: bool) -> str:
     return nom if has_courriel else f"{nom} (sans adresse de courriel)"
 
 
-def _a_venir(saisine: Saisine) -> Courriel:
+def _a_venir(saisine: Saisine, ecrire: Ecrire = courriels.courriel_de_saisine) -> Courriel:
     """L'adresse de la page et l'empreinte n'existent qu'à la signature : elles sont nommées, pas inventées."""
-    sujet, texte = courriels.courriel_de_saisine(saisine)
+    sujet, texte = ecrire(saisine)
     adresse = f"{settings.SITE_URL}{saisine.get_absolute_url()}"
     texte = texte.replace(adresse, "[adresse de la page, donnée à la signature]")
     if not saisine.version.empreinte:
@@ -175,6 +181,58 @@ def _retrait(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fi
     )
 
 
+def _retransmission(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fiche:
+    version = Version.objects.select_related("rapport").filter(pk=prepare.parametres["version"]).first()
+    if version is None:
+        return Fiche(["Ce texte n'existe plus."], "À personne.", "Rien.", (), ["Préparez l'acte de nouveau."])
+    simulation = delais.simuler(now, date.fromisoformat(prepare.parametres["echeance"]))
+    neuves = [_neuve(s, version, simulation, now) for s in saisines]
+    return Fiche(
+        quoi=[f"{version}. Il remplace {prepare.consultation.version}.", *_motif(prepare)],
+        a_qui=nombrer([s.instance.type for s in saisines]),
+        jusqu_a=f"{jour_long(simulation.echeance)}, journée comprise. Le délai repart.",
+        sans_reponse=_silences(neuves),
+        manque=_manques_de_retransmission(prepare, version, simulation),
+        destinataires=[str(s.instance) for s in saisines],
+        courriels=[_a_venir(s, courriels.courriel_de_nouvelle_saisine) for s in neuves],
+    )
+
+
+def _neuve(ancienne: Saisine, version: Version, simulation: delais.Simulation, now: datetime) -> Saisine:
+    return Saisine(
+        consultation=ancienne.consultation, version=version, instance=ancienne.instance, fondement=ancienne.fondement,
+        transmise_le=now, echeance=simulation.echeance, borne=simulation.borne,
+    )  # fmt: skip
+
+
+def _manques_de_retransmission(prepare: ActePrepare, version: Version, simulation: delais.Simulation) -> list[str]:
+    manque = []
+    if version.v != prepare.parametres["v"]:
+        manque.append("Ce texte a changé depuis sa préparation : préparez l'acte de nouveau.")
+    if not simulation.is_legale:
+        manque.append(f"Délai trop court : la première date possible est le {jour_long(simulation.plancher)}.")
+    elif not simulation.is_prudente:
+        manque.append(f"Date légale, mais serrée : la lecture la plus longue irait au {jour_long(simulation.prudent)}.")
+    return manque
+
+
+def _constat(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fiche:
+    is_due = prepare.type == TypeActe.DORMANCE
+    effet = "Elles restent saisies : rien ne change en droit." if is_due else "Elles ne doivent plus d'avis."
+    closes = [str(s.instance) for s in saisines if now >= s.borne]
+    return Fiche(
+        quoi=[f"{prepare.get_type_display()}. {effet}", *_motif(prepare)],
+        a_qui=nombrer([s.instance.type for s in saisines]) or "À personne.",
+        jusqu_a="Les échéances ne changent pas." if is_due else "Plus d'échéance.",
+        sans_reponse=_silences(saisines) if is_due else [SILENCE_NUL],
+        manque=[f"Délai déjà clos : {', '.join(closes)}."] if closes else [],
+        destinataires=[str(s.instance) for s in saisines],
+        courriels=[
+            Courriel(str(s.instance), *courriels.courriel_de_constat(s, prepare.motif, is_due=is_due)) for s in saisines
+        ],
+    )
+
+
 def _cloture(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fiche:
     lus = [(s, Etat(s.etat)) for s in saisines]  # type: ignore[attr-defined]
     attendues = [(s, etat) for s, etat in lus if etat != Etat.SANS_OBJET]
@@ -222,4 +280,7 @@ COMPOSER: dict[TypeActe, Composer] = {
     TypeActe.RETRAIT: _retrait,
     TypeActe.ANNULATION: _retrait,
     TypeActe.PROCES_VERBAL: _cloture,
+    TypeActe.RETRANSMISSION: _retransmission,
+    TypeActe.DORMANCE: _constat,
+    TypeActe.SANS_OBJET: _constat,
 }

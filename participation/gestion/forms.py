@@ -12,7 +12,7 @@ from consultations.actions.preparation import exiger_echeance_legale
 from consultations.etats import Visibilite
 from consultations.models import Consultation, PreuveRemise
 from consultations.queries import rang
-from consultations.saisies import SaisieConsultation
+from consultations.saisies import CADRE_PROPOSE, SaisieConsultation
 from participation.common.dates import PARIS, jour_a_paris
 from participation.common.errors import RefusMetier
 from participation.common.reference import en_adresse
@@ -27,6 +27,7 @@ DANS_LE_SIECLE = [
     MinValueValidator(date(2000, 1, 1), HORS_DU_SIECLE),
     MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
 ]
+CADRE = ("peut_changer", "ne_changera_pas", "qui_decide")
 ADRESSES_PRISES = {"nouvelle"}
 GENRES = {
     Instance.Type.CONSEIL_MUNICIPAL: "Communes",
@@ -51,6 +52,24 @@ def champ_date(libelle: str, *, aide: str = "", manque: str = "") -> forms.DateF
         widget=saisie,
         validators=DANS_LE_SIECLE,
         error_messages=il_manque(manque) | {"invalid": "Cette date n'existe pas."},
+    )
+
+
+def champ_heure(libelle: str, aide: str) -> forms.TimeField:
+    """Une heure exigée, choisie dans le champ du navigateur."""
+    return forms.TimeField(
+        label=libelle,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=aide,
+        error_messages=il_manque("Dites à quelle heure.") | {"invalid": "Cette heure n'existe pas."},
+    )
+
+
+def champ_du_cadre(libelle: str) -> forms.CharField:
+    """Une phrase du cadre, que la page publique montre en premier."""
+    saisie = forms.Textarea(attrs={"rows": 2, "class": "court"})
+    return forms.CharField(
+        label=libelle, max_length=300, widget=saisie, error_messages=il_manque("Dites-le en une phrase ou deux.")
     )
 
 
@@ -126,6 +145,9 @@ class ConsultationForm(SimulateurForm):
         widget=forms.RadioSelect,
         error_messages=il_manque("Dites quand les avis se lisent."),
     )
+    peut_changer = champ_du_cadre("Ce qui peut encore changer")
+    ne_changera_pas = champ_du_cadre("Ce qui ne changera pas")
+    qui_decide = champ_du_cadre("Qui décide, et quand")
     field_order = ("titre", "slug", "version", "arrete_le", "publie_le", "deliberation", "transmission", "echeance")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,6 +185,9 @@ class ConsultationForm(SimulateurForm):
             deliberation=lus["deliberation"],
             visibilite_projet=lus["visibilite_projet"],
             visibilite_avis=lus["visibilite_avis"],
+            peut_changer=lus["peut_changer"],
+            ne_changera_pas=lus["ne_changera_pas"],
+            qui_decide=lus["qui_decide"],
         )
 
     @property
@@ -182,6 +207,7 @@ def depart() -> dict[str, Any]:
         "instances": [str(i.pk) for i in cochees],
         "visibilite_projet": Visibilite.Projet.PUBLIC.value,
         "visibilite_avis": Visibilite.Avis.AU_DEPOT.value,
+        **dict(zip(CADRE, CADRE_PROPOSE, strict=True)),
     }
 
 
@@ -196,6 +222,7 @@ def depart_de(consultation: Consultation) -> dict[str, Any]:
         "echeance",
         "visibilite_projet",
         "visibilite_avis",
+        *CADRE,
     )
     valeurs: dict[str, Any] = {nom: getattr(consultation, nom) for nom in noms}
     valeurs["version"] = consultation.version_id

@@ -7,8 +7,9 @@ from django import forms
 from consultations.actions.rectificatif import TEXTE_MAX
 from consultations.etats import TypeActe
 from consultations.models import Consultation, Saisine
-from participation.gestion.forms import champ_date, il_manque
+from participation.gestion.forms import champ_date, il_manque, nom_de_version
 from participation.gestion.saisies import SaisieActe
+from participation.rapports.models import Version
 
 MOTIF_MAX = 600
 
@@ -111,6 +112,48 @@ class RetraitForm(ActeForm):
         return {"saisines": self.cleaned_data["saisines"]}
 
 
+class RetransmissionForm(ActeForm):
+    """Transmettre un texte dont le fond a changé (règle 8)."""
+
+    version = forms.ModelChoiceField(
+        queryset=Version.objects.none(),
+        label="Nouveau texte",
+        empty_label="Choisissez une version",
+        help_text="Une autre version du même rapport, importée et relue.",
+        error_messages=il_manque("Choisissez le nouveau texte."),
+    )
+    echeance = champ_date("Dernier jour pour répondre", manque="Choisissez une date.", aide="Un mois au moins.")
+    fondement = forms.CharField(
+        label="Délibération qui arrête ce texte",
+        max_length=200,
+        error_messages=il_manque("Citez la délibération qui arrête le nouveau texte."),
+    )
+    field_order = ("version", "echeance", "fondement", "motif")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        en_cours = self.consultation.version
+        autres = Version.objects.filter(rapport=en_cours.rapport_id).exclude(pk=en_cours.pk)
+        self.fields["version"].queryset = autres.select_related("rapport").order_by("-numero")  # type: ignore[attr-defined]
+        self.fields["version"].label_from_instance = nom_de_version  # type: ignore[attr-defined]
+
+    def parametres(self) -> dict[str, Any]:
+        """Le texte, ses corrections telles que relues, le dernier jour."""
+        version: Version = self.cleaned_data["version"]
+        echeance = self.cleaned_data["echeance"].isoformat()
+        return {"version": str(version.pk), "v": version.v, "echeance": echeance}
+
+
+class ConstatForm(RetraitForm):
+    """Constater qu'une instance dort, ou qu'elle n'est pas installée (règle 6)."""
+
+    saisines = forms.MultipleChoiceField(
+        label="Instances constatées",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=il_manque("Choisissez l'instance que vise ce constat."),
+    )
+
+
 class ClotureForm(ActeForm):
     """Préparer le procès-verbal : avoir vérifié le courrier (règle 3 bis)."""
 
@@ -131,6 +174,9 @@ FORMES: dict[str, tuple[TypeActe, type[ActeForm]]] = {
     "rectificatif": (TypeActe.RECTIFICATIF, RectificatifForm),
     "retrait": (TypeActe.RETRAIT, RetraitForm),
     "annulation": (TypeActe.ANNULATION, ActeForm),
+    "nouvelle-transmission": (TypeActe.RETRANSMISSION, RetransmissionForm),
+    "dormance": (TypeActe.DORMANCE, ConstatForm),
+    "sans-objet": (TypeActe.SANS_OBJET, ConstatForm),
     "cloture": (TypeActe.PROCES_VERBAL, ClotureForm),
 }
 """Le mot de l'adresse, l'acte, son formulaire."""

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.forms import Form
+from consultations.circuit import manques
 
 from consultations import delais, rules
 from consultations.etats import Etat, Fondement, TypeActe
+from consultations.queries_circuit import circuit_de, contenu_de_la_loi
+from consultations.queries_remise import retours_a_traiter
 from consultations.models import Consultation, Saisine
 from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
 from participation.common.dates import jour_a_paris
@@ -127,6 +130,7 @@ def preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
     destinataires = queries.destinataires(consultation, now)
     saisies = [d for d in destinataires if d.instance.is_installee]
     return {
+        "manques": manques(circuit_de(consultation), contenu_de_la_loi(consultation)),
         "simulation": delais.simuler(now, consultation.echeance),
         "destinataires": destinataires,
         "a_qui": _a_qui(saisies),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from participation.gestion import views, views_actes, views_reception
+from participation.gestion import views, views_actes, views_circuit, views_reception, views_remise
 
 app_name = "gestion"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consultations/<slug:slug>/", views.consultation, name="consultation"),
     path("consultations/<slug:slug>/modifier/", views.consultation_modifier, name="consultation_modifier"),
     path("consultations/<slug:slug>/transmettre/", views.transmettre, name="transmettre"),
+    path("consultations/<slug:slug>/circuit/", views_circuit.circuit, name="circuit"),
+    path("consultations/<slug:slug>/contenu/", views_circuit.contenu, name="contenu"),
     path("consultations/<slug:slug>/actes/<slug:acte>/", views_actes.acte_preparer, name="acte_preparer"),
     path("a-signer/", views_actes.a_signer, name="a_signer"),
     path("a-signer/<uuid:pk>/", views_actes.acte, name="acte"),

@@ -163,3 +163,14 @@ PAR_PREFIXE: dict[str, tuple[frozenset[int], frozenset[int], frozenset[int]]] = 
     "usersessions_": (frozenset({302}), frozenset({200}), frozenset({200})),
 }
 __all__ = ["ACCES", "EQUIPE", "INSTANCE", "PAR_PREFIXE", "reserve"]
+    "gestion:circuit": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
+    "gestion:circuit#transmise": Regle(get=_agent(200), post=_agent(422)),
+    "gestion:contenu": Regle(
+        get=_agent(200), post=_agent(422), arguments=EN_PREPARATION, corps={"ACTIONS-presence": "PRESENT"}
+    ),
+    "gestion:contenu#transmise": Regle(get=_agent(200), post=_agent(409)),
+    "gestion:acte_preparer#nouvelle": Regle(
+        get=_agent(200), post=_agent(422), arguments={"acte": "nouvelle-transmission"}
+    ),
+    "gestion:acte_preparer#dormance": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "dormance"}),
+    "gestion:acte_preparer#sans-objet": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "sans-objet"}),
