@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from consultations.etats import Visibilite
 from consultations.models import Consultation, Saisine
 from participation.comptes.models import Utilisateur
-from participation.comptes.permissions import has_mandat, is_agent, is_signataire, mandats_en_cours
+from participation.comptes.permissions import has_depot, has_mandat, is_agent, is_signataire, mandats_en_cours
 from participation.territoires.models import Instance
 
 Personne = Utilisateur | AnonymousUser
@@ -31,8 +31,8 @@ def can_lire_projet(personne: Personne, saisine: Saisine, now: datetime) -> bool
 
 
 def can_deposer_avis(personne: Personne, saisine: Saisine, now: datetime) -> bool:
-    """Règle 16 : le droit de déposer vient d'un mandat daté dans l'instance."""
-    return has_mandat(personne, saisine.instance, now)
+    """Règle 16 : le droit de déposer vient d'un mandat daté, selon le réglage de l'instance (`qui_depose`)."""
+    return has_depot(personne, saisine.instance, now)
 
 
 def can_lire_avis(personne: Personne, saisine: Saisine, now: datetime) -> bool:

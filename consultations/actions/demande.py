@@ -6,7 +6,7 @@ from django.db import transaction
 
 from consultations.actions.depot import exiger_le_temps
 from consultations.models import DemandeDeTemps, Saisine
-from consultations.permissions import can_deposer_avis
+from consultations.permissions import can_lire_projet
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 
@@ -17,7 +17,7 @@ def demander_du_temps(*, saisine: Saisine, par: Utilisateur, now: datetime) -> D
 
     Lève RefusMetier : "interdit" sans mandat, "delai_clos" après l'expiration, "conflit" si la saisine est retirée.
     """
-    if not can_deposer_avis(par, saisine, now):
+    if not can_lire_projet(par, saisine, now):
         raise RefusMetier("interdit", "Il faut un mandat en cours dans cette instance.")
     exiger_le_temps(saisine, now)
     demande, _ = DemandeDeTemps.objects.get_or_create(

@@ -12,7 +12,7 @@ from consultations.completude import manques
 from consultations.courriels import courriel_d_accuse
 from consultations.empreintes import numero_d_avis, sceller
 from consultations.models import Avis, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
-from consultations.permissions import can_deposer_avis
+from consultations.permissions import can_deposer_avis, can_lire_projet
 from consultations.queries import avis_en_vigueur
 from consultations.queries_remise import preuves_valables
 from participation.common.dates import echeance_longue, jour_a_paris
@@ -20,6 +20,8 @@ from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.registre.actions import inscrire
 from participation.territoires.queries import identite
+
+PRESIDENCE_SEULE = "Dans votre instance, la présidence seule dépose. Votre projet est prêt : prévenez-la."
 
 
 def deposer_avis(
@@ -35,10 +37,13 @@ def deposer_avis(
     """Publie le projet d'avis tel qu'il a été relu. `recu_le` : l'arrivée de la requête ; `now` : l'inscription.
 
     Rejouable : la même clé rend le même avis. Un dépôt arrivé à temps l'emporte sur un silence déjà inscrit (règle 4).
-    Lève RefusMetier : "introuvable" sans mandat, "delai_clos", "conflit" (`en_vigueur` ou `actuel`), "forme".
+    Lève RefusMetier : "introuvable" sans mandat, "interdit" si l'instance réserve le dépôt, "delai_clos", "conflit"
+    (`en_vigueur` ou `actuel`), "forme".
     """
-    if not can_deposer_avis(par, saisine, recu_le):
+    if not can_lire_projet(par, saisine, recu_le):
         raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
+    if not can_deposer_avis(par, saisine, recu_le):
+        raise RefusMetier("interdit", PRESIDENCE_SEULE)
     deja = Avis.objects.filter(cle=cle, saisine=saisine)
     for _ in range(3):
         if avis := deja.first():

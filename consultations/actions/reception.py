@@ -10,7 +10,7 @@ from consultations import rules
 from consultations.empreintes import numero_d_avis, sceller
 from consultations.etats import Nature, Sens, TypeContribution
 from consultations.models import Avis, Complement, Contribution, Observation, PieceAvis, Saisine
-from consultations.permissions import can_deposer_avis, can_saisir_pour
+from consultations.permissions import can_lire_projet, can_saisir_pour
 from consultations.queries import avis_en_vigueur
 from consultations.saisies import SaisieObservation, SaisieSeance
 from participation.common.dates import jour_a_paris
@@ -173,7 +173,7 @@ def completer_avis(
     now: datetime,
 ) -> Complement:
     """Ajoute à l'avis son numéro, sa réception en préfecture, son document signé ; rien d'autre (règle 15)."""
-    if not (can_saisir_pour(par) or can_deposer_avis(par, avis.saisine, now)):
+    if not (can_saisir_pour(par) or can_lire_projet(par, avis.saisine, now)):
         raise RefusMetier("interdit", "Il faut un mandat dans cette commune, ou être agent.")
     if not (deliberation.strip() or prefecture_le or piece):
         raise RefusMetier("forme", "Donnez le numéro, la date ou le document.")

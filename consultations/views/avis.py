@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from consultations.models import Avis
-from consultations.permissions import can_completer, can_deposer_avis, can_lire_avis
+from consultations.permissions import can_completer, can_lire_avis, can_lire_projet
 from consultations.queries_actes import is_close_par_acte
 from consultations.queries_pages import avis_lus, contenu_de
+from consultations.queries_remise import has_remise_valable
 from consultations.views import presentation
 from consultations.views.communs import consultation_visible
 from participation.common.requetes import recu_le
@@ -35,7 +36,7 @@ def avis_lisible(request: HttpRequest, slug: str, pk: UUID) -> Avis:
 def avis(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Le reçu (03d) pour un mandat de l'instance, le texte publié pour tous."""
     lu, now = avis_lisible(request, slug, pk), recu_le(request)
-    is_recu = not lu.is_silence and can_deposer_avis(request.user, lu.saisine, now)
+    is_recu = not lu.is_silence and can_lire_projet(request.user, lu.saisine, now)
     contexte = _page(lu, now) | {"can_completer": can_completer(request.user, lu.saisine, now) and not lu.is_silence}
     return render(request, "consultations/avis_recu.html" if is_recu else "consultations/avis.html", contexte)
 
@@ -55,6 +56,7 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
         "complements": list(avis.complements.all()),
         "is_saisi": not avis.is_silence and avis.canal != Avis.Canal.PLATEFORME,
         "is_a_verifier": avis.is_silence and not is_close_par_acte(saisine.consultation),
+        "is_sans_remise": avis.is_silence and not has_remise_valable(saisine),
         "is_ouverte": saisine.remplacee_le is None and now < saisine.borne,
     }
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from consultations.actions.depot import deposer_avis
+from consultations.actions.depot import PRESIDENCE_SEULE, deposer_avis
 from consultations.completude import manques
 from consultations.forms import DepotForm
 from consultations.models import Saisine
+from consultations.permissions import can_deposer_avis
 from consultations.queries_pages import avis_lus, contenu_de, projet_de
 from consultations.views import presentation
 from consultations.views.communs import personne_de, refus_du_temps, saisine_du_mandat
@@ -22,6 +23,7 @@ from participation.common.dates import jour_a_paris, maintenant
 from participation.common.errors import RefusMetier
 from participation.common.reponses import erreurs_de, refuser, refuser_forme, voir
 from participation.common.requetes import octets_recus, recu_le
+from participation.comptes.models import Utilisateur
 from participation.territoires.models import Instance
 
 PAGE = "consultations/avis_deposer.html"
@@ -36,7 +38,7 @@ def avis_deposer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         return _deposer(request, saisine)
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    return render(request, PAGE, relecture(saisine, recu_le(request)))
+    return render(request, PAGE, relecture(saisine, personne_de(request), recu_le(request)))
 
 
 def _deposer(request: HttpRequest, saisine: Saisine) -> HttpResponse:
@@ -62,14 +64,16 @@ def _refuser_la_forme(request: HttpRequest, saisine: Saisine, form: DepotForm) -
     """422, sauf si le délai est clos : une page de dépôt ne se montre plus après la borne."""
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    return refuser_forme(request, PAGE, relecture(saisine, recu_le(request)) | {"erreurs": erreurs_de(form)})
+    return refuser_forme(
+        request, PAGE, relecture(saisine, personne_de(request), recu_le(request)) | {"erreurs": erreurs_de(form)}
+    )
 
 
 def _refuser(request: HttpRequest, saisine: Saisine, refus: RefusMetier) -> HttpResponse:
     """409 trop tard, avec le texte ; 409 conflit ou 422, avec la relecture d'aujourd'hui et l'avis en vigueur."""
     if refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
-    contexte = relecture(saisine, recu_le(request))
+    contexte = relecture(saisine, personne_de(request), recu_le(request))
     if refus.code == "conflit":
         contexte["conflit"] = refus.phrase
     elif not contexte["manques"]:
@@ -77,7 +81,7 @@ def _refuser(request: HttpRequest, saisine: Saisine, refus: RefusMetier) -> Http
     return refuser(request, refus, gabarit=PAGE, contexte=contexte)
 
 
-def relecture(saisine: Saisine, now: datetime) -> dict[str, Any]:
+def relecture(saisine: Saisine, par: Utilisateur, now: datetime) -> dict[str, Any]:
     """Ce qui sera publié, l'avis qu'il remplacerait, ce qui manque ; une clé neuve par page montrée."""
     projet = projet_de(saisine)
     en_vigueur = avis_lus().filter(saisine=saisine).en_vigueur().first()
@@ -98,6 +102,7 @@ def relecture(saisine: Saisine, now: datetime) -> dict[str, Any]:
         "version_suivante": ancien.version + 1 if ancien else 1,
         "cle": uuid4(),
         "manques": [(f"{projet_a}?etape={etapes.get(champ, 'sens')}#id_{champ}", p) for champ, p in liste],
+        "reserve": "" if can_deposer_avis(par, saisine, now) else PRESIDENCE_SEULE,
         "erreurs": [],
         "conflit": "",
     }

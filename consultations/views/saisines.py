@@ -12,7 +12,7 @@ from consultations.actions.demande import demander_du_temps
 from consultations.actions.remise import accuser_reception
 from consultations.etats import EXPRIMES, Etat
 from consultations.models import PreuveRemise, Saisine
-from consultations.permissions import can_deposer_avis
+from consultations.permissions import can_lire_projet
 from consultations.preuve import Fiche
 from consultations.queries_actes import has_demande
 from consultations.views import presentation
@@ -29,7 +29,7 @@ def saisine(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """La fiche de preuve, publique et sans donnée personnelle (règle 20) ; le détail aux agents et à l'instance."""
     vue, now = saisine_visible(request, slug, pk), recu_le(request)
     fiche = fiche_lue(request, vue)
-    is_mandat, is_repondue = can_deposer_avis(request.user, vue, now), _is_repondue(vue)
+    is_mandat, is_repondue = can_lire_projet(request.user, vue, now), _is_repondue(vue)
     gestes = {
         "is_mandat": is_mandat,
         "is_repondue": is_repondue,

@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -74,6 +74,16 @@ def garder_reference(site: datetime, *, reel: datetime | None = None, depart: da
 def jour_a_paris(instant: datetime) -> date:
     """Le jour civil de cet instant à Paris."""
     return instant.astimezone(PARIS).date()
+
+
+def debut_de(jour: date) -> datetime:
+    """Minuit, à Paris, au début de ce jour."""
+    return datetime.combine(jour, time(), tzinfo=PARIS)
+
+
+def fin_de(jour: date) -> datetime:
+    """La borne exclusive d'un dernier jour compris : minuit, à Paris, du lendemain."""
+    return debut_de(jour + timedelta(days=1))
 
 
 def jour_long(jour: date) -> str:

@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from participation.common.admin import Fiche
+from participation.common.admin import Fiche, LectureSeule
 from participation.common.errors import RefusMetier
 from participation.common.requetes import recu_le
 from participation.comptes import actions
-from participation.comptes.models import Mandat, Referent, Utilisateur
+from participation.comptes.models import CodeRemis, Mandat, Referent, Utilisateur
 
 
 class SansSuppression(Fiche):
@@ -63,6 +63,12 @@ class MandatAdmin(SansSuppression):
         """Faux sur la fiche (elle se lit), vrai sur la liste (pour finir un mandat)."""
         return obj is None and super().has_change_permission(request)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """On ne se donne pas un mandat à soi-même : l'acte le refuse, la liste ne le propose pas."""
+        if db_field.name == "utilisateur":
+            options["queryset"] = Utilisateur.objects.exclude(pk=_personne(request).pk)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
     def save_model(self, request: HttpRequest, obj: Mandat, form: Any, change: bool) -> None:
         """Nomme par l'acte."""
         obj.pk = actions.nommer_mandat(
@@ -84,6 +90,16 @@ class MandatAdmin(SansSuppression):
                 actions.finir_mandat(mandat=mandat, par=_personne(request), now=recu_le(request))
             except RefusMetier as refus:
                 self.message_user(request, f"{mandat} : {refus.phrase}", messages.WARNING)
+
+
+@admin.register(CodeRemis)
+class CodeRemisAdmin(LectureSeule):
+    """Qui a donné un code, quand, pour qui. Le code n'est nulle part."""
+
+    list_display = ("mandat", "moyen", "emis_le", "emis_par", "reclame_le", "is_annule")
+    list_filter = ("moyen",)
+    list_select_related = ("mandat__instance", "emis_par")
+    exclude = ("empreinte",)
 
 
 @admin.register(Referent)

@@ -1,6 +1,6 @@
 """Les personnes : un compte n'a qu'un nom d'usage, un quartier et, s'il le veut, un courriel (domaine.md §6)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from participation.common.dates import jour_a_paris
 from participation.common.reference import uuid7
+from participation.pieces.models import PieceJointe
 from participation.territoires.models import Instance, Quartier
 
 ADMINISTREES = {"comptes", "territoires"}
@@ -86,9 +88,13 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin):
 class MandatQuerySet(models.QuerySet["Mandat"]):
     """Les mandats, lus à un instant."""
 
+    def non_finis(self, now: datetime) -> Self:
+        """En cours, ou qui commencera : sans fin, ou fin après `now`."""
+        return self.filter(Q(au__isnull=True) | Q(au__gt=now))
+
     def en_cours(self, now: datetime) -> Self:
         """`du` ≤ now < `au` (ou sans fin)."""
-        return self.filter(Q(au__isnull=True) | Q(au__gt=now), du__lte=now)
+        return self.non_finis(now).filter(du__lte=now)
 
 
 class Mandat(models.Model):
@@ -106,7 +112,14 @@ class Mandat(models.Model):
     role = models.CharField("rôle", max_length=12, choices=Role)
     du = models.DateTimeField("du")
     au = models.DateTimeField("au", null=True, blank=True)
+    nom = models.CharField("nom dit à la nomination", max_length=80, blank=True)
     college = models.CharField("collège", max_length=60, blank=True)
+    designation = models.CharField("mode de désignation", max_length=60, blank=True)
+    piece = models.ForeignKey(
+        PieceJointe, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ligne signée du maire"
+    )
+    nomme_par = models.ForeignKey(Utilisateur, models.SET_NULL, null=True, blank=True, related_name="+")
+    fini_par = models.ForeignKey(Utilisateur, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = MandatQuerySet.as_manager()
 
@@ -117,19 +130,82 @@ class Mandat(models.Model):
                 name="mandat_finit_apres_son_debut",
                 condition=Q(au__isnull=True) | Q(au__gt=F("du")),
                 violation_error_message="Un mandat finit après son début.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["utilisateur", "instance", "role"],
+                condition=Q(au__isnull=True),
+                name="mandat_sans_fin_unique",
+                violation_error_message="Cette personne a déjà ce mandat.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.instance}"
 
+    @property
+    def nom_lu(self) -> str:
+        """Le nom sous lequel cette instance connaît la personne, sinon son nom d'usage."""
+        return self.nom or str(self.utilisateur)
+
+    @property
+    def dernier_jour(self) -> date | None:
+        """Le dernier jour, compris, à Paris ; None sans fin."""
+        return jour_a_paris(self.au - timedelta(microseconds=1)) if self.au else None
+
+    def is_en_cours(self, now: datetime) -> bool:
+        """La même règle que le filtre `en_cours`."""
+        return self.du <= now and (self.au is None or now < self.au)
+
     def clean(self) -> None:
         """Une personne n'a pas deux fois le même rôle en même temps dans la même instance."""
+        if self.role == self.Role.SECRETARIAT and self._state.adding and self.piece_id is None:
+            raise ValidationError("Le secrétariat se nomme au bureau, avec la ligne signée du maire.")
         if not (self.du and self.utilisateur_id and self.instance_id):
             return
         memes = Mandat.objects.filter(utilisateur_id=self.utilisateur_id, instance_id=self.instance_id, role=self.role)
         if memes.en_cours(self.du).exclude(pk=self.pk).exists():
             raise ValidationError("Cette personne a déjà ce mandat.")
+
+
+class CodeRemis(models.Model):
+    """Un code remis en main propre, imprimé sur une lettre ou dicté par un agent. Il ouvre un mandat, une seule fois.
+
+    Le code n'est gardé qu'en empreinte (HMAC, secret du site). La ligne reste : elle dit qui l'a donné, quand, pour
+    qui. Les heures sont réelles, comme celles des sessions.
+    """
+
+    class Moyen(models.TextChoices):
+        LETTRE = "LETTRE", "Lettre imprimée"
+        DICTE = "DICTE", "Code de secours, dicté"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mandat = models.ForeignKey(Mandat, models.CASCADE, related_name="codes")
+    moyen = models.CharField("moyen", max_length=6, choices=Moyen)
+    empreinte = models.CharField("empreinte du code", max_length=64, unique=True)
+    emis_le = models.DateTimeField("donné le (heure réelle)")
+    expire_le = models.DateTimeField("expire le (heure réelle)")
+    emis_par = models.ForeignKey(Utilisateur, models.SET_NULL, null=True, related_name="+", verbose_name="donné par")
+    reclame_le = models.DateTimeField("utilisé le (heure réelle)", null=True, blank=True)
+    is_annule = models.BooleanField("annulé", default=False)
+
+    class Meta:
+        verbose_name = "code remis"
+        verbose_name_plural = "codes remis"
+        ordering = ["-emis_le"]
+        constraints = [
+            models.CheckConstraint(
+                name="code_remis_expire_apres",
+                condition=Q(expire_le__gt=F("emis_le")),
+                violation_error_message="Un code expire après avoir été donné.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_moyen_display()}, {self.mandat}"
+
+    def is_utilisable(self, reel: datetime) -> bool:
+        """Ni utilisé, ni annulé, ni périmé à `reel`."""
+        return self.reclame_le is None and not self.is_annule and reel < self.expire_le
 
 
 class Referent(models.Model):

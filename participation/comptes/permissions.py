@@ -47,3 +47,28 @@ def has_mandat(personne: Personne, instance: Instance, now: datetime, roles: Ite
     """Vrai si la personne a un mandat en cours à `now` dans cette instance, dans un de ces rôles (tous si None)."""
     mandats = mandats_en_cours(personne, now).filter(instance=instance)
     return (mandats if roles is None else mandats.filter(role__in=list(roles))).exists()
+
+
+def has_depot(personne: Personne, instance: Instance, now: datetime) -> bool:
+    """Vrai pour qui dépose l'avis de cette instance, selon son réglage `qui_depose`.
+
+    « Présidence seule » : la présidence, et le secrétariat que le maire habilite à déposer pour elle ; ni membre, ni
+    suppléance. Sans présidence en cours, tout mandat dépose : un siège vide ne rend pas un conseil muet, quand son
+    silence vaudrait accord.
+    """
+    if instance.qui_depose == Instance.QuiDepose.MEMBRES:
+        return has_mandat(personne, instance, now)
+    if has_mandat(personne, instance, now, roles=[Mandat.Role.PRESIDENCE, Mandat.Role.SECRETARIAT]):
+        return True
+    presidences = Mandat.objects.en_cours(now).filter(instance=instance, role=Mandat.Role.PRESIDENCE)
+    return not presidences.filter(utilisateur__is_active=True).exists() and has_mandat(personne, instance, now)
+
+
+def can_tenir_les_mandats(personne: Personne) -> bool:
+    """Règle 16 : un agent nomme, finit et renouvelle les mandats de toutes les instances."""
+    return is_agent(personne)
+
+
+def can_animer(personne: Personne, instance: Instance, now: datetime) -> bool:
+    """La présidence en cours tient les mandats de son conseil, et de lui seul."""
+    return has_mandat(personne, instance, now, roles=[Mandat.Role.PRESIDENCE])

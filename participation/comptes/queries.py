@@ -7,8 +7,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from participation.comptes.models import Mandat, MandatQuerySet, Utilisateur
+from participation.comptes.models import CodeRemis, Mandat, MandatQuerySet, Utilisateur
 from participation.comptes.rules import empreinte_courte, nom_d_appareil
+
+OUVERTS_PAR = {
+    CodeRemis.Moyen.LETTRE.value: "Ouvert par une lettre",
+    CodeRemis.Moyen.DICTE.value: "Ouvert par téléphone",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Appareil:
     expire_le: datetime
     is_garde: bool
     is_courant: bool
+    moyen: str = ""
 
 
 def appareils(compte: Utilisateur, *, cle_de_session: str | None, now: datetime) -> list[Appareil]:
@@ -35,6 +41,7 @@ def appareils(compte: Utilisateur, *, cle_de_session: str | None, now: datetime)
             expire_le=expire_le,
             is_garde=bool(suivies[cle].data.get("garde")),
             is_courant=cle == cle_de_session,
+            moyen=OUVERTS_PAR.get(suivies[cle].data.get("moyen"), ""),
         )
         for cle, expire_le in vivantes
     ]

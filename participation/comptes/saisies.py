@@ -1,6 +1,8 @@
 """Ce qu'une personne a saisi, une fois la forme jugée."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class SaisieCollectivite:
     adresse_contact: str = ""
     service: str = ""
     courriel_dpo: str = ""
-
-    @property
     siren: str = ""
     directeur_publication: str = ""
     hebergeur: str = ""
     tribunal_administratif: str = ""
     schema_accessibilite: str = ""
+
+    @property
     def connues(self) -> dict[str, str]:
         """Les seules valeurs données."""
         return {nom: valeur.strip() for nom, valeur in vars(self).items() if valeur.strip()}
@@ -41,3 +43,17 @@ class SaisieCle:
 
     nom: str
     credential: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SaisieMembre:
+    """Une personne à nommer. `au` : exclu ; None : sans fin. `du` None : dès maintenant."""
+
+    instance: UUID
+    nom: str
+    role: str
+    courriel: str = ""
+    college: str = ""
+    designation: str = ""
+    du: datetime | None = None
+    au: datetime | None = None

@@ -198,6 +198,8 @@ ACCOUNT_RATE_LIMITS = {
     "code_essai": "240/m/ip",
     "cle": "120/m/ip",
     "reprise": "60/m/ip",
+    "lettre": "60/m/ip",  # les essais faux se comptent aussi en base, par adresse et en tout
+    "inviter": "120/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS_DE_CONFIANCE", 0)
 MFA_ADAPTER = "participation.comptes.adaptateur.AdaptateurCles"

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("participation.common.urls")),
     path("", include("participation.registre.urls")),
     path("", include("participation.horloge.urls")),
+    path("", include("participation.comptes.urls_rejoindre")),
+    path("mon-conseil/", include("participation.comptes.urls_conseil")),
     path("sante/", sante, name="sante"),
     path("consultations/", include("consultations.urls")),
     path("gestion/", include("participation.gestion.urls")),

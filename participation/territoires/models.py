@@ -167,6 +167,10 @@ class Instance(models.Model):
         CONSEIL_MUNICIPAL = "CONSEIL_MUNICIPAL", "Commune"
         AUTRE = "AUTRE", "Instance de participation"
 
+    class QuiDepose(models.TextChoices):
+        MEMBRES = "MEMBRES", "Toute personne qui a un mandat"
+        PRESIDENCE = "PRESIDENCE", "La présidence seule"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     nom = models.CharField("nom", max_length=160)
     slug = models.SlugField("adresse", max_length=180, unique=True)
@@ -178,6 +182,7 @@ class Instance(models.Model):
     is_dormante = models.BooleanField("dormante", default=False)
     is_partenaire = models.BooleanField("partenaire signataire du contrat", default=False)
     is_fictif = models.BooleanField("inventée pour la démonstration", default=False)
+    qui_depose = models.CharField("qui dépose l'avis", max_length=12, choices=QuiDepose, default=QuiDepose.MEMBRES)
     mode_designation = models.CharField("mode de désignation", max_length=60, blank=True)
     acte_reconnaissance = models.CharField("acte de reconnaissance", max_length=200, blank=True)
     structure_porteuse = models.CharField("structure porteuse", max_length=200, blank=True)

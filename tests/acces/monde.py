@@ -11,15 +11,17 @@ from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, MONT_
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Version
 from participation.territoires.models import Instance, Quartier
-from tests import fabriques, fabriques_actes
+from tests import fabriques, fabriques_actes, fabriques_remise
 from tests.fabriques import TRANSMISE_LE
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=60)
 AVIS = UUID("00000000-0000-7000-8000-00000000a715")
 ACTE = UUID("00000000-0000-7000-8000-00000000ac7e")
 CONTRIBUTION = UUID("00000000-0000-7000-8000-00000000c047")
+RETOUR = UUID("00000000-0000-7000-8000-00000000e706")
 PREUVE = UUID("00000000-0000-7000-8000-0000000e9e0f")
 AVIS_DE_COMMUNE = UUID("00000000-0000-7000-8000-00000000c011")
+MANDAT = UUID("00000000-0000-7000-8000-00000000a4da")
 PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
 
@@ -82,6 +84,8 @@ def batir() -> Monde:
     fabriques.avis(saisines["beuvry"], id=AVIS_DE_COMMUNE)
     fabriques_actes.acte_prepare(consultation, id=ACTE)
     fabriques_actes.contribution(saisines[CONSEIL_MONT_LIEBAUT], id=CONTRIBUTION)
+    fabriques_remise.envoi_accepte(saisines[CONSEIL_MONT_LIEBAUT])
+    fabriques_remise.retour(saisines["bethune"], id=RETOUR)
     fabriques.preuve_remise(saisines[CONSEIL_MONT_LIEBAUT], id=PREUVE, piece=fabriques.piece())
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
@@ -94,7 +98,8 @@ def _personne(code: str, instances: dict[str, Instance], quartier: Quartier) -> 
         is_staff=code == "admin",
     )  # fmt: skip
     for slug, mandat in role.mandats:
-        fabriques.mandat(instances[slug], par=compte, role=mandat)
+        plus = {"id": MANDAT, "piece": fabriques.piece()} if code == "membre" else {}
+        fabriques.mandat(instances[slug], par=compte, role=mandat, **plus)
     if role.referent:
         Referent.objects.create(utilisateur=compte, genre=role.referent, quartier=quartier)
     return compte

@@ -10,7 +10,7 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, PIECE_DU_PROJET, PREUVE
+from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, MANDAT, PIECE_DU_PROJET, PREUVE, RETOUR
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
@@ -34,6 +34,29 @@ def _agent(code: int) -> Attendus:
     return {**reserve(code, a=("agent",), sinon=404), "signataire": frozenset({403})}
 
 
+def _du_conseil(espace: str, qui: tuple[str, ...]) -> dict[str, Regle]:
+    """Les pages d'un conseil montées sous cet espace : pour les autres, elles n'existent pas."""
+
+    def recoit(code: int) -> Attendus:
+        return reserve(code, a=qui, sinon=404)
+
+    lieu = {"slug": "conseil-citoyen-du-mont-liebaut"}
+    le_mandat = lieu | {"pk": MANDAT}
+    secours = recoit(303 if "agent" in qui else 403)  # seul un agent dicte un code
+    return {
+        f"{espace}:membres": Regle(get=recoit(200), arguments=lieu),
+        f"{espace}:depot_regler": Regle(post=recoit(422), arguments=lieu),
+        f"{espace}:membre_nommer": Regle(get=recoit(200), post=recoit(422), arguments=lieu),
+        f"{espace}:lettres": Regle(post=recoit(422), arguments=lieu),
+        f"{espace}:membre": Regle(get=recoit(200), arguments=le_mandat),
+        f"{espace}:membre_piece": Regle(get=recoit(200), arguments=le_mandat),
+        f"{espace}:membre_finir": Regle(post=recoit(303), arguments=le_mandat),
+        f"{espace}:membre_renouveler": Regle(post=recoit(409), arguments=le_mandat),  # sans fin : rien à renouveler
+        f"{espace}:membre_inviter": Regle(post=recoit(303), arguments=le_mandat),
+        f"{espace}:membre_secours": Regle(post=secours, arguments=le_mandat),
+    }
+
+
 ACCES: dict[str, Regle] = {
     # --- les pages publiques
     "accueil:accueil": PAGE,
@@ -47,6 +70,7 @@ ACCES: dict[str, Regle] = {
     "accueil:accessibilite": PAGE,
     "accueil:donnees_personnelles": PAGE,
     "accueil:mentions_legales": PAGE,
+    "accueil:modalites": PAGE,
     "accueil:moderation": PAGE,
     "accueil:agenda": PAGE,
     "accueil:agenda_ics": PAGE,
@@ -70,7 +94,6 @@ ACCES: dict[str, Regle] = {
     "consultations:consultation": PAGE,
     "consultations:instances": PAGE,
     "consultations:section": PAGE,
-    "accueil:modalites": PAGE,
     "consultations:rapport_entier": PAGE,
     "consultations:saisine": PAGE,
     "consultations:avis": Regle(get=public(), arguments=L_AVIS),
@@ -120,8 +143,22 @@ ACCES: dict[str, Regle] = {
     "gestion:rapports:image": FORME_DES_AGENTS,
     "gestion:rapports:figer": FORME_DES_AGENTS,
     "gestion:rapports:effacer": Regle(get=reserve(200, a=AGENTS, sinon=404), post=reserve(303, a=AGENTS, sinon=404)),
+    # --- les mandats : les mêmes pages, au bureau pour un agent, sous « Mon conseil » pour sa présidence
+    "gestion:mandats:mandats": DES_AGENTS,
+    "gestion:mandats:mandats_importer": FORME_DES_AGENTS,
+    "gestion:mandats:mandats_csv": DES_AGENTS,
+    "gestion:mandats:mandats_lettres": Regle(post=reserve(422, a=AGENTS, sinon=404)),  # toutes ont un courriel
+    **_du_conseil("gestion:mandats:conseil", AGENTS),
+    **_du_conseil("conseil", ("presidente",)),
+    # --- rejoindre : une lettre, une invitation ; rien n'y dit si une adresse a un compte
+    "rejoindre:lettre": Regle(get=public(), post=public(422)),
+    "rejoindre:invitation_sans_jeton": PAGE,
+    "rejoindre:invitation": Regle(get=public(404), arguments={"jeton": "forge"}),
     # --- les comptes
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
+    "comptes:mes_donnees": Regle(get=connecte()),
+    "comptes:mes_donnees_json": Regle(get=connecte()),
+    "comptes:supprimer": Regle(get=connecte(), post=connecte((422,))),
     "comptes:reprise": Regle(get=connecte(), post=connecte((303,))),
     "comptes:cle_options": Regle(get=public((405,)), post=public((200,))),
     # --- le bureau : page cachée aux autres (404), geste interdit à qui n'a pas la qualité (403)
@@ -129,6 +166,12 @@ ACCES: dict[str, Regle] = {
     "gestion:consultation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
     "gestion:consultation_creer": Regle(get=_agent(200), post=_agent(422)),
     "gestion:consultation_modifier": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
+    "gestion:circuit": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
+    "gestion:circuit#transmise": Regle(get=_agent(200), post=_agent(422)),
+    "gestion:contenu": Regle(
+        get=_agent(200), post=_agent(422), arguments=EN_PREPARATION, corps={"ACTIONS-presence": "PRESENT"}
+    ),
+    "gestion:contenu#transmise": Regle(get=_agent(200), post=_agent(409)),
     "gestion:transmettre": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(303), arguments=EN_PREPARATION),
     # --- « À signer » : un agent prépare, une personne signataire signe (règle 22)
     "gestion:a_signer": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
@@ -142,9 +185,16 @@ ACCES: dict[str, Regle] = {
     "gestion:acte_preparer#rectificatif": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "rectificatif"}),
     "gestion:acte_preparer#retrait": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "retrait"}),
     "gestion:acte_preparer#annulation": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "annulation"}),
+    "gestion:acte_preparer#nouvelle": Regle(
+        get=_agent(200), post=_agent(422), arguments={"acte": "nouvelle-transmission"}
+    ),
+    "gestion:acte_preparer#dormance": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "dormance"}),
+    "gestion:acte_preparer#sans-objet": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "sans-objet"}),
     "gestion:acte_preparer#cloture": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "cloture"}),
     "gestion:avis_recu": Regle(get=_agent(200), post=_agent(422)),
     "gestion:remise": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(422)),
+    "gestion:retour": Regle(get=_agent(200), post=_agent(422)),
+    "gestion:retour_constater": Regle(get=_agent(200), post=_agent(422), arguments={"pk": RETOUR}),
     # --- la démonstration, montée avec DEMO=1 seulement (503 : rien n'est chargé dans ce monde)
     "demo:personnes": PAGE,
     "demo:connexion": Regle(post=public(503)),
@@ -156,21 +206,7 @@ ENTREE = frozenset({200, 302, 404})
 PAR_PREFIXE: dict[str, tuple[frozenset[int], frozenset[int], frozenset[int]]] = {
     "admin:": (frozenset({302, 404}), frozenset({302, 403, 404}), frozenset({200, 302, 403, 404, 405})),
     "account_": (ENTREE | {405}, ENTREE | {405}, ENTREE | {405}),
-    "comptes:mes_donnees": Regle(get=connecte()),
-    "comptes:mes_donnees_json": Regle(get=connecte()),
-    "comptes:supprimer": Regle(get=connecte(), post=connecte((422,))),
     "mfa_": (ENTREE | {405}, ENTREE | {405}, ENTREE | {405}),
     "usersessions_": (frozenset({302}), frozenset({200}), frozenset({200})),
 }
 __all__ = ["ACCES", "EQUIPE", "INSTANCE", "PAR_PREFIXE", "reserve"]
-    "gestion:circuit": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),
-    "gestion:circuit#transmise": Regle(get=_agent(200), post=_agent(422)),
-    "gestion:contenu": Regle(
-        get=_agent(200), post=_agent(422), arguments=EN_PREPARATION, corps={"ACTIONS-presence": "PRESENT"}
-    ),
-    "gestion:contenu#transmise": Regle(get=_agent(200), post=_agent(409)),
-    "gestion:acte_preparer#nouvelle": Regle(
-        get=_agent(200), post=_agent(422), arguments={"acte": "nouvelle-transmission"}
-    ),
-    "gestion:acte_preparer#dormance": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "dormance"}),
-    "gestion:acte_preparer#sans-objet": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "sans-objet"}),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from consultations.models import Avis, Saisine
 from participation.common.dates import PARIS
 from participation.territoires.models import Instance
-from tests import fabriques as f, fabriques_actes
+from tests import fabriques as f, fabriques_actes, fabriques_remise
 conseil = Instance.objects.get(slug="conseil-citoyen-du-mont-liebaut")
 brouillon = f.version(titre="Rapport à relire")
 image = f.image(brouillon)
@@ -21,12 +21,15 @@ f.projet_pret(finie, observations=["31 ou 32 projets ?"])
 ouverte = Saisine.objects.get(consultation__slug="rapport-2024", instance=conseil)
 acte = fabriques_actes.acte_prepare(ouverte.consultation)
 beuvry = f.avis(Saisine.objects.get(consultation__slug="rapport-2024", instance__slug="beuvry"))
+fabriques_remise.envoi_accepte(ouverte, adresse="conseil@exemple.invalid")
+retour = fabriques_remise.retour(finie)
 avis = Avis.objects.filter(saisine__consultation__slug="rapport-2024").order_by("inscrit_le").first()
 print(json.dumps({
     "brouillon": str(brouillon.pk), "image": str(image.pk), "partie": str(brouillon.sections.first().pk),
     "saisine": f"/consultations/rapport-2024/saisines/{ouverte.pk}/", "preuve": str(ouverte.pk),
     "finie": f"/consultations/close/saisines/{finie.pk}/", "avis": avis.get_absolute_url(),
-    "acte": str(acte.pk), "communal": beuvry.get_absolute_url(),
+    "conseil": conseil.slug, "mandat": str(conseil.mandats.get(role="MEMBRE").pk),
+    "acte": str(acte.pk), "retour": str(retour.pk), "communal": beuvry.get_absolute_url(),
 }))
 """
 

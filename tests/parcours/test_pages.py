@@ -25,22 +25,29 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
+        "/lettre/", "/invitation/", "/invitation/forge/",
     ),
     "presidente": (
         "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
         "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
         "/compte/mes-donnees/", "/compte/supprimer/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
+        "/mon-conseil/{conseil}/", "/mon-conseil/{conseil}/nommer/", "/mon-conseil/{conseil}/{mandat}/",
     ),
     "agent": (
         "/gestion/", f"/gestion{C}", f"/gestion{P}", f"/gestion{P}modifier/", f"/gestion{P}transmettre/", P,
+        f"/gestion{P}circuit/",
+        f"/gestion{P}circuit/?etape=COMMISSION", f"/gestion{P}contenu/", f"/gestion{C}circuit/", f"/gestion{C}contenu/",
         "/gestion/consultations/nouvelle/", "/gestion/saisines/{preuve}/remise/", "{saisine}", "/gestion/rapports/",
         "/gestion/rapports/importer/", "/gestion/rapports/versions/{brouillon}/", "/gestion/rapports/parties/{partie}/",
         "/gestion/rapports/versions/{brouillon}/presentation/", "/gestion/rapports/versions/{brouillon}/figer/",
         "/gestion/rapports/versions/{brouillon}/effacer/", "/gestion/rapports/images/{image}/",
         "/gestion/a-signer/", "/gestion/a-signer/{acte}/",
-        "/gestion/saisines/{preuve}/avis-recu/",
-        *(f"/gestion{C}actes/{acte}/" for acte in ("report", "rectificatif", "retrait", "annulation", "cloture")),
+        "/gestion/saisines/{preuve}/avis-recu/", "/gestion/saisines/{preuve}/retour/", "/gestion/retours/{retour}/",
+        "/gestion/mandats/", "/gestion/mandats/importer/",
+        *(f"/gestion/mandats/instances/{{conseil}}/{page}" for page in ("", "nommer/", "{mandat}/")),
+        *(f"/gestion{C}actes/{acte}/" for acte in ("report", "rectificatif", "retrait", "annulation", "cloture",
+            "nouvelle-transmission", "dormance", "sans-objet")),
     ),
     "secretaire": ("{communal}", "{communal}complement/"),
     "signataire": (
@@ -54,14 +61,21 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     (ANONYME, "/mon-quartier/", "rien", 422),
     (ANONYME, "/affichage/", "sans jeton", 403),
     ("presidente", "{saisine}avis/", "rien", 422),
+    ("presidente", "/compte/supprimer/", "rien", 422),
     ("presidente", "{saisine}projet/", "faux compte", 422),
     ("agent", "/gestion/consultations/nouvelle/", "rien", 422),
     ("agent", "/gestion/saisines/{preuve}/remise/", "rien", 422),
     ("agent", "/gestion/rapports/importer/", "rien", 422),
     ("agent", "/gestion/saisines/{preuve}/avis-recu/", "rien", 422),
+    ("agent", "/gestion/saisines/{preuve}/retour/", "rien", 422),
+    ("agent", "/gestion/retours/{retour}/", "rien", 422),
     ("agent", f"/gestion{C}actes/report/", "rien", 422),
+    ("agent", f"/gestion{C}actes/nouvelle-transmission/", "rien", 422),
+    ("agent", f"/gestion{P}circuit/?etape=ARRETEE", "rien", 422),
+    ("agent", "/gestion/mandats/importer/", "rien", 422),
+    ("agent", "/gestion/mandats/instances/{conseil}/nommer/", "rien", 422),
+    (ANONYME, "/lettre/", "rien", 422),
     ("secretaire", "{communal}complement/", "rien", 422),
-    ("presidente", "/compte/supprimer/", "rien", 422),
     ("signataire", "/gestion/a-signer/{acte}/", "rien", 422),
 )
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
@@ -138,7 +152,8 @@ def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
         ("saisine", "finie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
     )
     tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
-    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte"), "00000000-0000-7000-8000-000000000000")
+    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour", "retour"), "00000000-0000-7000-8000-000000000000")
+    tous |= {"conseil": "conseil", "mandat": "00000000-0000-7000-8000-000000000000"}
     adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
     vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
     attendues = {nom.partition("#")[0] for nom, regle in ACCES.items() if regle.get} - SANS_PAGE

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from participation.common.errors import RefusMetier
-from participation.comptes.models import Utilisateur
+from participation.comptes.models import CodeRemis, Mandat, Utilisateur
 from participation.comptes.queries import appareils
 from participation.comptes.rules import empreinte_courte
 
@@ -16,9 +16,13 @@ SANS_ADRESSE = "0.0.0.0"  # noqa: S104 : aucune adresse IP n'est gardée en base
 
 
 @transaction.atomic
-def noter_l_appareil(*, cle_de_session: str, garde: bool, now: datetime) -> None:
-    """Complète la session qui vient de s'ouvrir : gardée ou non, sans adresse IP. Oublie les sessions expirées."""
-    UserSession.objects.filter(session_key=cle_de_session).update(ip=SANS_ADRESSE, data={"garde": garde})
+def noter_l_appareil(*, cle_de_session: str, garde: bool, now: datetime, code: CodeRemis | None = None) -> None:
+    """Complète la session qui vient de s'ouvrir : gardée ou non, née de quel code, sans adresse IP.
+
+    Oublie les sessions expirées.
+    """
+    nee = {"code": str(code.pk), "moyen": code.moyen} if code else {}
+    UserSession.objects.filter(session_key=cle_de_session).update(ip=SANS_ADRESSE, data={"garde": garde} | nee)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
@@ -40,3 +44,14 @@ def fermer_les_autres_appareils(*, compte: Utilisateur, cle_de_session: str, now
     for session in UserSession.objects.filter(user=compte).exclude(session_key=cle_de_session):
         session.end()
     return len(autres)
+
+
+@transaction.atomic
+def fermer_les_appareils_du_mandat(*, mandat: Mandat, now: datetime) -> int:
+    """Ferme les sessions nées d'un code de ce mandat, et annule tous ses codes ; rend le nombre de sessions."""
+    codes = CodeRemis.objects.filter(mandat=mandat)
+    codes.update(is_annule=True)
+    nees = list(UserSession.objects.filter(data__code__in=[str(pk) for pk in codes.values_list("pk", flat=True)]))
+    for session in nees:
+        session.end()
+    return len(nees)

@@ -41,3 +41,17 @@ def prendre_un_envoi(*, cle: str, expire_le: datetime, now: datetime) -> bool:
     """Autorise un nouvel envoi du code, trois en tout ; les essais déjà faits restent comptés."""
     vivant = EssaisDeCode.objects.filter(cle=cle, is_utilise=False, expire_le__gt=now, essais__lt=ESSAIS_MAX)
     return bool(vivant.filter(envois__lt=ENVOIS_MAX).update(envois=F("envois") + 1, expire_le=expire_le))
+
+
+@transaction.atomic
+def compter_un_essai(*, cle: str, maximum: int, expire_le: datetime, now: datetime) -> bool:
+    """Prend un essai dans une fenêtre de temps partagée (d'une adresse, ou de tous) ; faux s'il n'en reste plus."""
+    EssaisDeCode.objects.filter(expire_le__lt=now).delete()
+    EssaisDeCode.objects.bulk_create([EssaisDeCode(cle=cle, expire_le=expire_le)], ignore_conflicts=True)
+    return bool(EssaisDeCode.objects.filter(cle=cle, essais__lt=maximum).update(essais=F("essais") + 1))
+
+
+@transaction.atomic
+def rendre_un_essai(*, cle: str) -> None:
+    """Rend l'essai d'un code juste : une salle entière peut entrer à la suite par la même adresse."""
+    EssaisDeCode.objects.filter(cle=cle, essais__gt=0).update(essais=F("essais") - 1)
