@@ -32,7 +32,9 @@ class Jalon:
     @property
     def quand(self) -> str:
         """« mardi 24 juin 2025 à 21 h 00 » ; à minuit, le jour qui finit."""
-        return "jeudi 30 octobre 2025 à minuit" if self.instant == MINUIT else instant_court(self.instant)
+        if self.instant == MINUIT:
+            return "jeudi 30 octobre 2025 à minuit"
+        return instant_court(self.instant).replace(" h ", "\u00a0h\u00a0")
 
 
 MINUIT = le(10, 31, 0)
@@ -52,7 +54,7 @@ JALONS = (
     ),
     Jalon(
         le(6, 30, 12), "30 juin", "Transmis", "send",
-        "La transmission est signée. Chaque instance a jusqu’au 30 octobre pour répondre.",
+        "La transmission est signée. Chaque instance a jusqu’au 30 octobre. La réception se prouve en trois jours.",
     ),
     Jalon(
         MINUIT, "30 octobre, minuit", "Délai fini", "hourglass",

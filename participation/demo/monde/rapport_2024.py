@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
+from consultations.actions.contenu import renseigner_contenu
 from consultations.actions.remise import accuser_reception, inscrire_remise
-from consultations.etats import EtapeCircuit, TypeActe
-from consultations.saisies import SaisieConsultation, SaisieEtape
+from consultations.etats import EtapeCircuit, PointLegal, PresencePoint, TypeActe
+from consultations.models import Consultation
+from consultations.saisies import SaisieConsultation, SaisieEtape, SaisiePoint
 from participation.common.dates import PARIS
 from participation.demo.actes import Acte
 from participation.demo.monde import avis
@@ -33,7 +35,18 @@ FICHIER = "rapport-2024.md"
 ARRETE_LE = date(2025, 6, 24)
 PUBLIE_LE = date(2025, 6, 27)
 ECHEANCE = date(2025, 10, 30)
-AVIS_DE_LA_COMMISSION = "Commission « Cohésion sociale ». Le sens de son avis n’est pas dans nos sources."
+COMMISSION = "Commission « Cohésion sociale »"
+AVIS_DE_LA_COMMISSION = "son sens n’est pas dans nos sources"
+CONTENU: dict[str, SaisiePoint] = {
+    PointLegal.ORIENTATIONS: SaisiePoint(PresencePoint.PRESENT, "1-3"),
+    PointLegal.ACTIONS: SaisiePoint(PresencePoint.PRESENT, "2"),
+    PointLegal.PERSPECTIVES: SaisiePoint(PresencePoint.PRESENT, "7"),
+    PointLegal.RENOVATION_URBAINE: SaisiePoint(PresencePoint.PRESENT, "5"),
+    PointLegal.DONNEES_PAR_SEXE: SaisiePoint(
+        PresencePoint.ABSENT, explication="Le rapport ne donne aucun chiffre par sexe (démonstration)."
+    ),
+}
+"""Lu dans le texte même. L'évolution des quartiers y est trop mêlée au reste : l'agente la laisse sans réponse."""
 
 
 def le(mois: int, jour: int, heure: int, minute: int = 0) -> datetime:
@@ -48,12 +61,13 @@ def actes(origine: datetime) -> list[Acte]:
 
 def _circuit() -> list[Acte]:
     """Les jours sont vrais ; le sens de l'avis de la commission et le visa ne sont pas dans les sources."""
-    commission = SaisieEtape(date=date(2025, 6, 16), avis=AVIS_DE_LA_COMMISSION)
+    commission = SaisieEtape(date=date(2025, 6, 16), reference=COMMISSION, avis=AVIS_DE_LA_COMMISSION)
     arretee = SaisieEtape(date=ARRETE_LE)
     publiee = SaisieEtape(date=ARRETE_LE, sous_prefecture_le=PUBLIE_LE, publie_le=PUBLIE_LE)
     return [
         Acte(le(6, 16, 8, 30), f"{SLUG}-import", preparer_le_texte, "Une agente importe le projet de rapport."),
         Acte(le(6, 16, 8, 40), f"{SLUG}-preparation", preparer, "Elle prépare la consultation de 18 instances."),
+        Acte(le(6, 16, 8, 50), f"{SLUG}-contenu", dire_le_contenu, "Elle dit où est ce que la loi demande."),
         Acte(
             le(6, 16, 9), f"{SLUG}-commission", partial(inscrire, SLUG, EtapeCircuit.COMMISSION, commission),
             "Elle inscrit l’avis de la commission « Cohésion sociale ».",
@@ -93,8 +107,8 @@ def _cloture() -> list[Acte]:
     return [
         Acte(
             le(11, 3, 10, 20), f"{SLUG}-commune_2-papier", a_temps,
-            "Une agente saisit l’avis de la commune de démonstration 2 : reçu sur papier le 30 octobre à 16 h 20, il "
-            "remplace son silence.",
+            "Une agente saisit l’avis de la commune de démonstration 2 : reçu sur papier le 30 octobre à "
+            "16\u00a0h\u00a020, il remplace son silence.",
         ),
         Acte(
             le(11, 3, 10, 40), f"{SLUG}-conseil_5-retard", en_retard,
@@ -141,6 +155,12 @@ def preparer(now: datetime) -> None:
         is_demonstration=True,
     )
     consulter(saisie, version_de(annee=2024, is_fictif=False), now)
+
+
+def dire_le_contenu(now: datetime) -> None:
+    """La liste de contrôle, avant la transmission : ce qui manque est montré."""
+    consultation = Consultation.objects.get(slug=SLUG)
+    renseigner_contenu(consultation=consultation, points=CONTENU, par=tenu_par("agent"), now=now)
 
 
 def jai_recu(slug: str, now: datetime) -> None:
