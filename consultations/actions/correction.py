@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from consultations import delais
-from consultations.actions.preparation import ADRESSE_PRISE, adresse_libre, exiger_echeance_legale
+from consultations.actions.preparation import ADRESSE_PRISE, PARAMETRES, adresse_libre, exiger_echeance_legale
 from consultations.etats import EtapeCircuit
 from consultations.models import Consultation
 from consultations.permissions import can_preparer
@@ -16,18 +16,6 @@ from participation.comptes.models import Utilisateur
 from participation.rapports.models import Version
 from participation.territoires.models import Instance
 
-CORRIGEABLES = (
-    "titre",
-    "slug",
-    "arrete_le",
-    "publie_le",
-    "deliberation",
-    "visibilite_projet",
-    "visibilite_avis",
-    "peut_changer",
-    "ne_changera_pas",
-    "qui_decide",
-)
 DU_CIRCUIT = ("arrete_le", "publie_le", "deliberation")
 """Ce que l'étape « arrêtée » dit, une fois inscrite : la préparation ne le contredit plus."""
 
@@ -55,7 +43,7 @@ def corriger_consultation(
     if Consultation.objects.filter(slug=saisie.slug).exclude(pk=consultation.pk).exists():
         raise RefusMetier("forme", ADRESSE_PRISE)
     is_arretee = consultation.etapes.filter(code=EtapeCircuit.ARRETEE).exists()
-    champs = {nom: getattr(saisie, nom) for nom in CORRIGEABLES if not (is_arretee and nom in DU_CIRCUIT)}
+    champs = {nom: getattr(saisie, nom) for nom in PARAMETRES if not (is_arretee and nom in DU_CIRCUIT)}
     gagne = Consultation.objects.filter(pk=consultation.pk, transmise_le__isnull=True).update(
         version=version, echeance=simulation.echeance, **champs
     )

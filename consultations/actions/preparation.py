@@ -16,6 +16,11 @@ from participation.comptes.models import Utilisateur
 from participation.rapports.models import Version
 from participation.territoires.models import Instance
 
+PARAMETRES = (
+    "titre", "slug", "arrete_le", "publie_le", "deliberation", "visibilite_projet", "visibilite_avis",
+    "peut_changer", "ne_changera_pas", "qui_decide",
+)  # fmt: skip
+"""Ce qui se dit à la préparation et se corrige jusqu'à la transmission."""
 ADRESSE_PRISE = "Une consultation a déjà cette adresse. Choisissez-en une autre."
 
 
@@ -59,21 +64,12 @@ def creer_consultation(
     if Consultation.objects.filter(slug=saisie.slug).exists():
         raise RefusMetier("forme", ADRESSE_PRISE)
     consultation = Consultation.objects.create(
-        slug=saisie.slug,
-        titre=saisie.titre,
         version=version,
-        arrete_le=saisie.arrete_le,
-        publie_le=saisie.publie_le,
-        deliberation=saisie.deliberation,
         echeance=simulation.echeance,
-        visibilite_projet=saisie.visibilite_projet,
-        visibilite_avis=saisie.visibilite_avis,
         is_demonstration=saisie.is_demonstration,
-        peut_changer=saisie.peut_changer,
-        ne_changera_pas=saisie.ne_changera_pas,
-        qui_decide=saisie.qui_decide,
         creee_le=now,
         creee_par=par,
+        **{nom: getattr(saisie, nom) for nom in PARAMETRES},
     )
     consultation.instances.set(instances)
     return consultation

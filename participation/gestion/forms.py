@@ -28,7 +28,7 @@ DANS_LE_SIECLE = [
     MaxValueValidator(date(2099, 12, 31), HORS_DU_SIECLE),
 ]
 CADRE = ("peut_changer", "ne_changera_pas", "qui_decide")
-ADRESSES_PRISES = {"nouvelle"}
+ADRESSES_PRISES = {"nouvelle", "participation"}
 GENRES = {
     Instance.Type.CONSEIL_MUNICIPAL: "Communes",
     Instance.Type.CONSEIL_CITOYEN: "Conseils citoyens",
@@ -66,11 +66,9 @@ def champ_heure(libelle: str, aide: str) -> forms.TimeField:
 
 
 def champ_du_cadre(libelle: str) -> forms.CharField:
-    """Une phrase du cadre, que la page publique montre en premier."""
+    """Une phrase du cadre, que la page publique montre en premier. Vide : la phrase proposée."""
     saisie = forms.Textarea(attrs={"rows": 2, "class": "court"})
-    return forms.CharField(
-        label=libelle, max_length=300, widget=saisie, error_messages=il_manque("Dites-le en une phrase ou deux.")
-    )
+    return forms.CharField(label=libelle, max_length=300, required=False, widget=saisie)
 
 
 def nom_de_version(version: Version) -> str:
@@ -185,9 +183,7 @@ class ConsultationForm(SimulateurForm):
             deliberation=lus["deliberation"],
             visibilite_projet=lus["visibilite_projet"],
             visibilite_avis=lus["visibilite_avis"],
-            peut_changer=lus["peut_changer"],
-            ne_changera_pas=lus["ne_changera_pas"],
-            qui_decide=lus["qui_decide"],
+            **{nom: lus[nom] or phrase for nom, phrase in zip(CADRE, CADRE_PROPOSE, strict=True)},
         )
 
     @property
@@ -240,12 +236,7 @@ class RemiseForm(forms.Form):
         error_messages=il_manque("Dites comment le projet a été remis."),
     )
     jour = champ_date("Jour de la remise", manque="Dites quel jour.")
-    heure = forms.TimeField(
-        label="Heure de la remise",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="Heure de Paris.",
-        error_messages=il_manque("Dites à quelle heure.") | {"invalid": "Cette heure n'existe pas."},
-    )
+    heure = champ_heure("Heure de la remise", "Heure de Paris.")
     note = forms.CharField(
         label="Précision", max_length=300, required=False, help_text="Où la preuve est gardée. Aucun nom de personne."
     )
