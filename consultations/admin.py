@@ -3,10 +3,15 @@
 from django.contrib import admin
 
 from consultations.models import (
+    Acte,
+    ActePrepare,
     Avis,
+    Complement,
     ConstatRetour,
     Consultation,
     ContenuLegal,
+    Contribution,
+    DemandeDeTemps,
     Etape,
     PreuveRemise,
     RetourCourriel,
@@ -83,3 +88,47 @@ class AvisAdmin(LectureSeule):
     list_display = ("numero", "saisine", "version", "recu_le", "inscrit_le", "canal")
     list_select_related = ("saisine__instance", "saisine__consultation")
     fields = ("numero", "saisine", "version", "remplace", "recu_le", "inscrit_le", "canal")
+
+
+@admin.register(ActePrepare)
+class ActePrepareAdmin(LectureSeule):
+    """Les actes en attente de signature : ils se préparent et s'abandonnent au bureau, jamais ici."""
+
+    list_display = ("type", "consultation", "prepare_le", "abandonne_le")
+    list_filter = ("type",)
+    list_select_related = ("consultation",)
+
+
+@admin.register(Acte)
+class ActeAdmin(LectureSeule):
+    """Les actes signés."""
+
+    list_display = ("n", "type", "consultation", "signe_le")
+    list_filter = ("type",)
+    list_select_related = ("consultation",)
+
+
+@admin.register(Contribution)
+class ContributionAdmin(LectureSeule):
+    """Ce qui est reçu sans être un avis. Ni sens, ni texte, ni pièce : ils suivent la publication des avis."""
+
+    list_display = ("saisine", "type", "canal", "recu_le", "inscrit_le")
+    list_select_related = ("saisine__instance", "saisine__consultation")
+    fields = ("saisine", "type", "canal", "recu_le", "inscrit_le")
+
+
+@admin.register(Complement)
+class ComplementAdmin(LectureSeule):
+    """Les délibérations complétées."""
+
+    list_display = ("avis", "deliberation", "prefecture_le", "inscrit_le")
+    list_select_related = ("avis",)
+    fields = ("avis", "deliberation", "prefecture_le", "inscrit_le")
+
+
+@admin.register(DemandeDeTemps)
+class DemandeDeTempsAdmin(LectureSeule):
+    """Les demandes de report des instances."""
+
+    list_display = ("saisine", "echeance_vue", "demandee_le")
+    list_select_related = ("saisine__instance", "saisine__consultation")

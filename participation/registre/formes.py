@@ -14,6 +14,9 @@ from participation.registre.relecture import PHRASE, Dire
 SCELLES = (
     "registre.Entree", "rapports.Version", "rapports.Section", "rapports.Image", "consultations.Avis",
     "consultations.Observation", "consultations.PieceAvis", "pieces.PieceJointe",
+    "consultations.Saisine", "consultations.PreuveRemise", "consultations.Acte", "consultations.Contribution",
+    "consultations.Complement", "consultations.Etape", "consultations.RetourCourriel", "consultations.ConstatRetour",
+    "notifications.MessageEnvoye",
 )  # fmt: skip
 JOUR = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 SECONDE = f"{JOUR} [0-9][0-9]:[0-9][0-9]:[0-9][0-9]"

@@ -1,4 +1,4 @@
-"""Les objets qui portent leur propre empreinte, en plus du registre : version figée, avis, pièce citée.
+"""Les objets qui portent leur empreinte, en plus du registre : version figée, avis, pièce citée, message envoyé.
 
 Écrits par étiquette : le registre n'importe aucun métier.
 """
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
 
 from participation.registre.formes import verifier_les_formes
 from participation.registre.relecture import Dire, empreinte_relue, relire
@@ -27,6 +28,7 @@ def verifier_les_scelles(dire: Dire) -> None:
     _saisines(dire)
     _avis(dire)
     _pieces(dire)
+    _messages(dire)
 
 
 def _versions(dire: Dire) -> None:
@@ -55,8 +57,9 @@ def _avis(dire: Dire) -> None:
 
 
 def _pieces(dire: Dire) -> None:
-    pieces = apps.get_model("pieces.PieceJointe")._base_manager
-    for piece in relire(pieces.filter(avis_lies__isnull=False).distinct(), dire, nom="pieces.PieceJointe"):
+    """Chaque pièce qu'un acte cite : avis, preuve de remise, retour, contribution, complément."""
+    modele = apps.get_model("pieces.PieceJointe")
+    for piece in relire(modele._base_manager.filter(citees(modele)), dire, nom="pieces.PieceJointe"):
         nom = f"pieces.PieceJointe {piece.pk}"
         try:
             with piece.fichier.open("rb") as fichier:
@@ -68,3 +71,27 @@ def _pieces(dire: Dire) -> None:
             continue
         if calcul.hexdigest() != piece.empreinte:
             dire(nom, "son fichier n'est plus celui qui a été déposé.")
+
+
+def citees(pieces: Any) -> Q:
+    """Les pièces vers lesquelles pointe une clé d'un de nos modèles ; jamais celles d'un brouillon, qui changent."""
+    liens = pieces._meta.get_fields(include_hidden=True)
+    voulu = Q(pk__in=[])
+    for champ in (lien.field for lien in liens if lien.auto_created and lien.one_to_many):
+        if not champ.model._meta.auto_created:  # la table d'un ManyToMany : les pièces d'un projet d'avis
+            citantes = champ.model._base_manager.filter(**{f"{champ.name}__isnull": False})
+            voulu |= Q(pk__in=citantes.values(champ.attname))
+    return voulu
+
+
+def _messages(dire: Dire) -> None:
+    """Chaque message envoyé : ses octets, et l'instant où le serveur l'a accepté."""
+    nom = "notifications.MessageEnvoye"
+    envois = apps.get_model("notifications.Envoi")._base_manager.filter(envoye_le__isnull=False)
+    lus = relire(envois, dire, nom="notifications.Envoi", comme=lambda e: e.values("pk", "envoye_le"))
+    partis = {envoi["pk"]: envoi["envoye_le"] for envoi in lus}
+    for message in relire(apps.get_model(nom)._base_manager.all(), dire, nom=nom):
+        if hashlib.sha256(bytes(message.octets)).hexdigest() != message.empreinte:
+            dire(f"{nom} {message.pk}", "ses octets ne sont plus ceux qui sont partis.")
+        if message.parti_le != partis.get(message.pk):
+            dire(f"{nom} {message.pk}", "la boîte d'envoi ne l'a pas vu partir à cet instant.")
