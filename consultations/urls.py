@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import avis, complement, depot, preuves, projet, publiques, saisines
+from consultations.views import avis, complement, depot, participation, preuves, projet, publiques, saisines
 
 app_name = "consultations"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", publiques.consultations, name="consultations"),
+    path("participation/", participation.participation, name="participation"),
     path("", include("consultations.urls_documents")),
     path("<slug:slug>/", publiques.consultation, name="consultation"),
     path("<slug:slug>/instances/", publiques.instances, name="instances"),

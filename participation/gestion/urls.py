@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from participation.gestion import views, views_actes, views_circuit, views_reception, views_remise
+from participation.gestion import views, views_actes, views_circuit, views_participation, views_reception, views_remise
 
 app_name = "gestion"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.bureau, name="bureau"),
     path("mandats/", include("participation.comptes.urls_mandats")),
+    path("participation/", views_participation.participation, name="participation"),
     path("rapports/", include("participation.rapports.urls")),
     path("consultations/nouvelle/", views.consultation_creer, name="consultation_creer"),
     path("consultations/<slug:slug>/", views.consultation, name="consultation"),

@@ -4,36 +4,31 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions.correction import corriger_consultation
 from consultations.actions.preparation import creer_consultation
-from consultations.delais import plancher
-from consultations.models import Consultation, Saisine
-from consultations.permissions import can_inscrire_remise, can_preparer
+from consultations.models import Consultation
+from consultations.permissions import can_preparer
 from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, refuser_forme, voir
 from participation.common.requetes import recu_le
 from participation.comptes.models import Utilisateur
 from participation.gestion import presentation, queries
-from participation.gestion.actions import preparer_transmission, saisir_remise, transmission_en_attente
-from participation.gestion.forms import ConsultationForm, RemiseForm, depart, depart_de
+from participation.gestion.actions import preparer_transmission, transmission_en_attente
+from participation.gestion.forms import ConsultationForm, depart, depart_de
+from participation.gestion.modele import Modele, partir_de
 from participation.gestion.permissions import can_entrer
 
 P = ParamSpec("P")
 Vue = Callable[Concatenate[HttpRequest, P], HttpResponse]
 LECTURE_ET_ENVOI = ["GET", "HEAD", "POST"]
+MODELES = 5  # les dernières consultations, proposées comme point de départ
 FORMULAIRE = "gestion/consultation_creer.html"
 ACTE = "gestion/transmettre.html"
-REMISE_TARDIVE = (
-    "Cette instance a reçu le projet moins d'un mois avant son échéance. "
-    "L'annexe le dira. Un report pour elle seule est possible."
-)
 
 
 def du_bureau(vue: Vue[P]) -> Vue[P]:
@@ -86,14 +81,25 @@ def _exiger_un_agent(request: HttpRequest) -> HttpResponse | None:
 @require_http_methods(LECTURE_ET_ENVOI)
 @du_bureau
 def consultation_creer(request: HttpRequest) -> HttpResponse:
-    """Préparer une consultation, avec le simulateur de délai."""
+    """Préparer une consultation, avec le simulateur de délai. `?modele=` : partir d'une autre (GET)."""
     if refus := _exiger_un_agent(request):
         return refus
-    if request.method != "POST":
-        return render(
-            request, FORMULAIRE, {"form": ConsultationForm(initial=depart(), now=recu_le(request)), "preparee": None}
-        )
-    return _garder(request, None)
+    if request.method == "POST":
+        return _garder(request, None)
+    modele, now = _modele(request), recu_le(request)
+    form = ConsultationForm(initial=modele.valeurs if modele else depart(), now=now)
+    passees = queries.consultations_du_bureau(now).order_by("-creee_le")[:MODELES]
+    return render(request, FORMULAIRE, {"form": form, "preparee": None, "modele": modele, "passees": passees})
+
+
+def _modele(request: HttpRequest) -> Modele | None:
+    """La consultation dont on part (`?modele=`), s'il y en a une. Lève Http404 si elle n'existe pas."""
+    adresse = request.GET.get("modele", "")
+    if not adresse:
+        return None
+    if not adresse.isprintable():
+        raise Http404
+    return partir_de(_consultation(adresse, recu_le(request)))
 
 
 @require_http_methods(LECTURE_ET_ENVOI)
@@ -159,33 +165,3 @@ def _envoyer_a_la_signature(request: HttpRequest, preparee: Consultation, now: d
     except RefusMetier as refus:
         return refuser(request, refus)
     return voir("gestion:acte", prepare.pk)
-
-
-@require_http_methods(LECTURE_ET_ENVOI)
-@du_bureau
-def remise(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Saisir la preuve qu'une instance a reçu le projet (règle 6)."""
-    saisine = get_object_or_404(queries.saisine_du_bureau(recu_le(request)), pk=pk)
-    if request.method == "POST":
-        return _inscrire(request, saisine)
-    return render(
-        request, "gestion/remise.html", presentation.page_de_remise(personne_de(request), saisine, RemiseForm())
-    )
-
-
-def _inscrire(request: HttpRequest, saisine: Saisine) -> HttpResponse:
-    gabarit, par, form = "gestion/remise.html", personne_de(request), RemiseForm(request.POST, request.FILES)
-    if not can_inscrire_remise(par):
-        return refuser(request, RefusMetier("interdit", "Seul un agent saisit une preuve de remise."))
-    contexte = presentation.page_de_remise(par, saisine, form)
-    if not form.is_valid():
-        return refuser_forme(request, gabarit, contexte)
-    saisie, fichier = form.saisie(), form.cleaned_data["piece"]
-    try:
-        saisir_remise(saisine=saisine, saisie=saisie, fichier=fichier, par=par, now=recu_le(request))
-    except RefusMetier as refus:
-        return refuser(request, refus, gabarit=gabarit, contexte=contexte)
-    messages.success(request, f"La remise à {saisine.instance} est prouvée.")
-    if plancher(saisie.remis_le) > saisine.echeance:
-        messages.warning(request, REMISE_TARDIVE)
-    return voir("gestion:consultation", saisine.consultation.slug)

@@ -91,6 +91,7 @@ ACCES: dict[str, Regle] = {
     "registre:registre_atom": PAGE,
     # --- la consultation ouverte, publique
     "consultations:consultations": PAGE,
+    "consultations:participation": PAGE,
     "consultations:consultation": PAGE,
     "consultations:instances": PAGE,
     "consultations:section": PAGE,
@@ -163,6 +164,7 @@ ACCES: dict[str, Regle] = {
     "comptes:cle_options": Regle(get=public((405,)), post=public((200,))),
     # --- le bureau : page cachée aux autres (404), geste interdit à qui n'a pas la qualité (403)
     "gestion:bureau": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
+    "gestion:participation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
     "gestion:consultation": Regle(get=reserve(200, a=EQUIPE, sinon=404)),
     "gestion:consultation_creer": Regle(get=_agent(200), post=_agent(422)),
     "gestion:consultation_modifier": Regle(get=_agent(200), post=_agent(422), arguments=EN_PREPARATION),

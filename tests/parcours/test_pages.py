@@ -21,7 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ANONYME: (
         "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
         "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
-        "/donnees-ouvertes/", "/agenda/", "/modalites/",
+        "/donnees-ouvertes/", "/agenda/", "/modalites/", "/consultations/participation/",
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
@@ -38,7 +38,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/gestion/", f"/gestion{C}", f"/gestion{P}", f"/gestion{P}modifier/", f"/gestion{P}transmettre/", P,
         f"/gestion{P}circuit/",
         f"/gestion{P}circuit/?etape=COMMISSION", f"/gestion{P}contenu/", f"/gestion{C}circuit/", f"/gestion{C}contenu/",
-        "/gestion/consultations/nouvelle/", "/gestion/saisines/{preuve}/remise/", "{saisine}", "/gestion/rapports/",
+        "/gestion/consultations/nouvelle/", "/gestion/consultations/nouvelle/?modele=rapport-2024",
+        "/gestion/participation/", "/gestion/saisines/{preuve}/remise/", "{saisine}", "/gestion/rapports/",
         "/gestion/rapports/importer/", "/gestion/rapports/versions/{brouillon}/", "/gestion/rapports/parties/{partie}/",
         "/gestion/rapports/versions/{brouillon}/presentation/", "/gestion/rapports/versions/{brouillon}/figer/",
         "/gestion/rapports/versions/{brouillon}/effacer/", "/gestion/rapports/images/{image}/",
