@@ -40,10 +40,7 @@ def deposer_avis(
     Lève RefusMetier : "introuvable" sans mandat, "interdit" si l'instance réserve le dépôt, "delai_clos", "conflit"
     (`en_vigueur` ou `actuel`), "forme".
     """
-    if not can_lire_projet(par, saisine, recu_le):
-        raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
-    if not can_deposer_avis(par, saisine, recu_le):
-        raise RefusMetier("interdit", PRESIDENCE_SEULE)
+    _exiger_le_mandat(saisine, par, recu_le)
     deja = Avis.objects.filter(cle=cle, saisine=saisine)
     for _ in range(3):
         if avis := deja.first():
@@ -56,6 +53,14 @@ def deposer_avis(
             if not deja.exists():
                 raise
     raise RefusMetier("conflit", "Un autre dépôt est en cours pour votre instance. Relisez, puis recommencez.")
+
+
+def _exiger_le_mandat(saisine: Saisine, par: Utilisateur, recu_le: datetime) -> None:
+    """Règle 16 : un mandat en cours ; et celui que l'instance a choisi pour déposer."""
+    if not can_lire_projet(par, saisine, recu_le):
+        raise RefusMetier("introuvable", "Il faut un mandat en cours dans cette instance.")
+    if not can_deposer_avis(par, saisine, recu_le):
+        raise RefusMetier("interdit", PRESIDENCE_SEULE)
 
 
 @transaction.atomic

@@ -54,13 +54,13 @@ def courriel_d_invitation(mandats: list[Mandat]) -> tuple[str, str]:
     """Le sujet et le texte d'une invitation : de quel conseil, à quel titre, comment entrer."""
     lignes = []
     for mandat in mandats:
-        fin = f", jusqu'au {jour_long(mandat.dernier_jour)} compris" if mandat.dernier_jour else ""
+        fin = f", jusqu’au {jour_long(mandat.dernier_jour)} compris" if mandat.dernier_jour else ""
         lignes.append(f"- {mandat.instance} : {mandat.get_role_display()}{fin}")
     texte = (
         "Bonjour,\n\nVous avez une place ici :\n" + "\n".join(lignes) + "\n\n"
         f"Pour entrer : {settings.SITE_URL}/invitation/{jeton_d_invitation(mandats[0])}/\n"
         "Vous recevrez un code à cette adresse. Pas de mot de passe.\n\n"
-        "Ce lien n'ouvre rien sans ce code. Il marche 90 jours.\n"
-        "Ce n'est pas vous ? Ne faites rien, ou écrivez-nous.\n"
+        "Ce lien n’ouvre rien sans ce code. Il marche 90 jours.\n"
+        "Ce n’est pas vous ? Ne faites rien, ou écrivez-nous.\n"
     )
     return f"Votre place : {mandats[0].instance}", texte

@@ -88,7 +88,7 @@ def lire(texte: str) -> tuple[list[Membre], list[Faute]]:
     if len(corps) > LIGNES_MAX:
         return [], [Faute(numero, f"{LIGNES_MAX} personnes au plus par fichier.")]
     if not corps:
-        return [], [Faute(numero, "il n'y a personne sous les titres.")]
+        return [], [Faute(numero, "il n’y a personne sous les titres.")]
     return _lire_les_lignes(corps, colonnes)
 
 
@@ -109,7 +109,7 @@ def _colonne(titre: str) -> str:
 def _fautes_d_entete(numero: int, entete: list[str], colonnes: list[str]) -> Iterator[Faute]:
     for titre, colonne in zip(entete, colonnes, strict=True):
         if titre.strip() and colonne not in COLONNES:
-            yield Faute(numero, f"la colonne « {titre.strip()[:60]} » n'est pas attendue. Retirez-la.")
+            yield Faute(numero, f"la colonne « {titre.strip()[:60]} » n’est pas attendue. Retirez-la.")
     for exigee in EXIGEES:
         if exigee not in colonnes:
             yield Faute(numero, f"il manque la colonne « {exigee} ».")
@@ -148,9 +148,9 @@ def _fautes_de(lus: dict[str, str]) -> Iterator[str]:
     if not all(valeur.isprintable() for valeur in lus.values()):
         yield "il y a un signe invisible. Retapez cette ligne."
     if lus["role"] and en_adresse(lus["role"]) not in ROLES:
-        yield f"le rôle « {lus['role'][:60]} » n'existe pas : présidence, membre, suppléance ou secrétariat."
+        yield f"le rôle « {lus['role'][:60]} » n’existe pas : présidence, membre, suppléance ou secrétariat."
     if lus["courriel"] and not _is_courriel(lus["courriel"]):
-        yield f"le courriel « {lus['courriel'][:80]} » n'est pas complet."
+        yield f"le courriel « {lus['courriel'][:80]} » n’est pas complet."
     jours = {c: _jour(lus[c]) for c in ("du", "au")}
     for colonne in jours:
         if lus[colonne] and jours[colonne] is None:

@@ -52,8 +52,11 @@ class Ligne:
 
     @property
     def is_lettre_a_faire(self) -> bool:
-        """Vrai sans courriel, et sans lettre utilisable ou déjà utilisée."""
-        if self.is_fini or self.mandat.utilisateur.email:
+        """Vrai pour qui a été nommé ici sans courriel, et n'a pas de lettre utilisable ou déjà utilisée.
+
+        Qui vient de l'installation ou de la démonstration n'attend rien ; sa fiche permet d'imprimer quand même.
+        """
+        if self.is_fini or self.mandat.utilisateur.email or self.mandat.nomme_par_id is None:
             return False
         lettre = self.lettre
         return lettre is None or lettre.is_annule or not (lettre.reclame_le or lettre.is_utilisable(self.reel))
@@ -64,8 +67,12 @@ class Ligne:
         if self.mandat.utilisateur.email:
             return "Est déjà entrée." if self.mandat.utilisateur.last_login else "Invitée par courriel."
         lettre = self.lettre
-        if self.is_lettre_a_faire or lettre is None:
-            return "Sans courriel : lettre à imprimer." if not self.is_fini else "Sans courriel."
+        if self.is_lettre_a_faire:
+            return "Sans courriel : lettre à imprimer."
+        if lettre is None:
+            return "Sans courriel et sans lettre."
+        if lettre.is_annule:
+            return "Lettre annulée."
         return "Lettre utilisée, appareil gardé." if lettre.reclame_le else "Lettre donnée, pas encore utilisée."
 
 

@@ -64,6 +64,11 @@ def code_lisible(code: str) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
+def code_a_dicter(code: str) -> str:
+    """« 91 29 44 76 85 » : par paires, comme un numéro de téléphone ; les espaces ne se coupent pas."""
+    return "\u00a0".join(code[i : i + 2] for i in range(0, len(code), 2))
+
+
 def cle_de_nom(nom: str) -> str:
     """Ce qui fait reconnaître un nom : ni casse, ni accent, ni ligature. Un nom d'un autre alphabet reste entier."""
     return en_adresse(nom) or nom.casefold().strip()

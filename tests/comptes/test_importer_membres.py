@@ -68,8 +68,8 @@ def test_chaque_encodage_et_chaque_separateur_se_lit(encodage: str, separateur: 
     ("ligne", "phrase"),
     [
         ("C;;membre;;;", "Ligne 2 : il manque « nom_usage »."),
-        ("C;Voisine;chef;;;", "le rôle « chef » n'existe pas"),
-        ("C;Voisine;membre;pas-un-courriel;;", "le courriel « pas-un-courriel » n'est pas complet"),
+        ("C;Voisine;chef;;;", "le rôle « chef » n’existe pas"),
+        ("C;Voisine;membre;pas-un-courriel;;", "le courriel « pas-un-courriel » n’est pas complet"),
         ("C;Voisine;membre;;31/02/2026;", "la date « 31/02/2026 » ne se lit pas"),
         ("C;Voisine;membre;;02/01/2026;01/01/2026", "le mandat finit avant de commencer"),
         ("C;Voisine;membre;;;;;de trop", "plus de cases que de titres"),
@@ -86,7 +86,7 @@ def test_chaque_faute_a_sa_phrase_et_sa_ligne(ligne: str, phrase: str) -> None:
     ("texte", "phrase"),
     [
         ("", "vide"), ("instance;nom;role", "personne sous les titres"), ("instance;role\nC;membre", "« nom_usage »"),
-        ("instance;nom;role;téléphone\nC;V;membre;03", "« téléphone » n'est pas attendue"),
+        ("instance;nom;role;téléphone\nC;V;membre;03", "« téléphone » n’est pas attendue"),
         ("instance;nom;nom;role\nC;V;V;membre", "deux fois"), ('instance;nom;role\nC;"V;membre', "mal fermé"),
     ],
 )  # fmt: skip
@@ -158,7 +158,7 @@ def test_une_personne_de_deux_instances_recoit_un_seul_courriel(au_bureau: Clien
     ("lignes", "phrase"),
     [
         (["Voisine;;membre", "voisine;;membre"], "la même personne a déjà ce rôle ligne 2"),
-        (["Voisine;a@exemple.invalid;membre", "Autre;a@exemple.invalid;suppléante"], "déjà celui d'un autre nom"),
+        (["Voisine;a@exemple.invalid;membre", "Autre;a@exemple.invalid;suppléante"], "déjà celui d’un autre nom"),
         (["Voisine;a@exemple.invalid;membre", "Voisine;;suppléante"], "Distinguez les noms"),
         (["Déjà Là;neuf@exemple.invalid;membre"], "Distinguez les noms"),
         (["Secrétaire;s@exemple.invalid;secrétariat"], "il faut la ligne du maire"),

@@ -169,8 +169,9 @@ def test_la_presidence_ne_voit_pas_les_courriels(client: Client, conseil: Instan
 def test_les_lettres_sortent_en_un_pdf_une_par_page_et_rien_ne_reste_sur_le_disque(
     au_bureau: Client, conseil: Instance, tmp_path: Path
 ) -> None:
-    for n in range(3):
-        mandat(conseil, par=utilisateur(email=None), role=Mandat.Role.MEMBRE, nom=f"Personne {n}")
+    par = agent()
+    for _ in range(3):
+        mandat(conseil, par=utilisateur(email=None), role=Mandat.Role.MEMBRE, nomme_par=par)
     avant = set((settings.VAR_DIR / "pdf").glob("*.pdf"))
     reponse = au_bureau.post("/gestion/mandats/lettres/")
     assert (reponse.status_code, reponse["Content-Type"]) == (200, "application/pdf")
@@ -194,7 +195,7 @@ def test_sans_document_les_anciennes_lettres_marchent_encore(
     def en_panne(*_: object) -> None:
         raise PdfIndisponible("Ce serveur ne sait pas faire de PDF.")
 
-    donne = mandat(conseil, par=utilisateur(email=None))
+    donne = mandat(conseil, par=utilisateur(email=None), nomme_par=agent())
     monkeypatch.setattr(vues, "lettres_en_pdf", en_panne)
     assert au_bureau.post(f"{BUREAU}centre/lettres/", {"mandat": str(donne.pk)}).status_code == 503
     assert not CodeRemis.objects.exists()

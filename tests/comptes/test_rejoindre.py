@@ -2,45 +2,32 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.test import Client
 
 from participation.common.dates import maintenant
 from participation.common.errors import RefusMetier
 from participation.comptes import actions
-from participation.comptes.actions.lettres import emettre_les_lettres, empreinte_du_code, tirer_les_lettres
+from participation.comptes.actions.lettres import empreinte_du_code
 from participation.comptes.actions.membres import nommer_membre
 from participation.comptes.courriels import jeton_d_invitation
-from participation.comptes.models import CodeRemis, EssaisDeCode, Groupe, Mandat, Utilisateur
+from participation.comptes.models import CodeRemis, EssaisDeCode, Groupe, Mandat
 from participation.comptes.permissions import has_mandat
 from participation.comptes.rules import SIGNES, code_lisible, engendrer_code, normaliser_code
 from participation.comptes.saisies import SaisieMembre
 from participation.comptes.views import rejoindre
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance
+from tests.comptes.lettres import donner_la_lettre, sans_courriel
 from tests.comptes.outils import dernier_code
 from tests.fabriques import agent, instance, mandat, utilisateur
 
 pytestmark = pytest.mark.django_db
 LETTRE = "/lettre/"
 JUSTE, FAUX = 303, 422
-
-
-def sans_courriel(conseil: Instance | None = None, **champs: Any) -> Mandat:
-    """Un mandat d'une personne qui n'a pas de courriel."""
-    return mandat(conseil, par=utilisateur(email=None), role=Mandat.Role.MEMBRE, **champs)
-
-
-def donner_la_lettre(donne: Mandat, par: Utilisateur | None = None) -> str:
-    """Le code en clair d'une lettre neuve."""
-    lettres = tirer_les_lettres([donne])
-    emettre_les_lettres(lettres=lettres, par=par or agent(), now=maintenant(), reel=datetime.now(UTC))
-    return lettres[0].code
 
 
 # --- l'invitation
@@ -234,72 +221,3 @@ def test_un_code_juste_rend_son_essai_une_salle_entiere_entre_par_la_meme_adress
     monkeypatch.setattr(rejoindre, "PAR_ADRESSE", 2)
     codes = [donner_la_lettre(sans_courriel()) for _ in range(5)]
     assert [Client().post(LETTRE, {"code": c}).status_code for c in codes] == [JUSTE] * 5
-
-
-# --- le code de secours
-def secours(donne: Mandat, par: Utilisateur) -> str:
-    """Un code dicté."""
-    return actions.donner_un_code_de_secours(mandat=donne, par=par, now=maintenant(), reel=datetime.now(UTC))
-
-
-def test_un_code_de_secours_sert_une_fois_pendant_un_quart_d_heure_et_laisse_sa_trace(client: Client) -> None:
-    donne, par = mandat(), agent()
-    code = secours(donne, par)
-    assert code.isdecimal()
-    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=15), tick=True):
-        assert client.post(LETTRE, {"code": code}).status_code == 409
-    assert client.post(LETTRE, {"code": code}).status_code == JUSTE
-    assert client.cookies["sessionid"]["max-age"] == ""
-    assert Client().post(LETTRE, {"code": code}).status_code == 409
-    trace = CodeRemis.objects.get()
-    assert (trace.emis_par, trace.mandat, trace.moyen, bool(trace.reclame_le)) == (par, donne, "DICTE", True)
-    prevenue = Envoi.objects.get()
-    assert prevenue.adresse == donne.utilisateur.email
-    assert code not in prevenue.texte
-
-
-def test_le_code_de_secours_suivant_annule_le_precedent(client: Client) -> None:
-    donne, par = sans_courriel(), agent()
-    premier, second = secours(donne, par), secours(donne, par)
-    assert [client.post(LETTRE, {"code": c}).status_code for c in (premier, second)] == [409, JUSTE]
-
-
-def test_un_code_de_secours_n_ouvre_jamais_un_compte_de_l_equipe_et_seul_un_agent_le_donne() -> None:
-    conseil = instance()
-    presidente = mandat(conseil).utilisateur
-    for donne, par in ((mandat(par=utilisateur(Groupe.ADMIN)), agent()), (sans_courriel(conseil), presidente)):
-        with pytest.raises(RefusMetier) as refus:
-            secours(donne, par)
-        assert refus.value.code == "interdit"
-
-
-def test_le_code_dicte_se_montre_une_fois_a_l_ecran(client: Client) -> None:
-    donne = mandat()
-    client.force_login(agent())
-    fiche = f"/gestion/mandats/instances/{donne.instance.slug}/{donne.pk}/"
-    assert client.post(f"{fiche}secours/").status_code == 303
-    codes = [re.search(r"\b\d{5}-\d{5}\b", client.get(fiche).content.decode()) for _ in range(2)]
-    assert codes[0]
-    assert codes[1] is None
-
-
-# --- la présidence
-def test_la_presidence_ne_donne_pas_de_lettre_a_qui_siege_aussi_ailleurs() -> None:
-    conseil = instance()
-    presidente, double = mandat(conseil).utilisateur, sans_courriel(conseil)
-    mandat(par=double.utilisateur)
-    with pytest.raises(RefusMetier, match="siège aussi ailleurs"):
-        donner_la_lettre(double, presidente)
-    assert donner_la_lettre(double, agent())
-
-
-def test_le_qr_porte_le_code_apres_un_diese_jamais_dans_la_requete(monkeypatch: pytest.MonkeyPatch) -> None:
-    from participation.comptes import papiers
-
-    vus: list[str] = []
-    monkeypatch.setattr(papiers, "en_svg", lambda texte, titre: vus.append(texte) or "")
-    monkeypatch.setattr(papiers.pdf, "rendre", lambda **_: (_ for _ in ()).throw(LookupError))
-    lettres = tirer_les_lettres([sans_courriel()])
-    with pytest.raises(LookupError):
-        papiers.lettres_en_pdf(lettres, datetime.now(UTC))
-    assert vus == [f"{settings.SITE_URL}/lettre/#{lettres[0].code}"]

@@ -49,7 +49,7 @@ def importer_les_membres(*, texte: str, par: Utilisateur, now: datetime) -> Bila
     saisies = [(m, annuaire.reconnaitre(m, fautes, now)) for m in membres]
     fautes += annuaire.fautes_de_personnes(saisies, now)
     if fautes:
-        raise RefusMetier("forme", "Rien n'est écrit.", fautes=sorted(fautes, key=lambda f: f.ligne))
+        raise RefusMetier("forme", "Rien n’est écrit.", fautes=sorted(fautes, key=lambda f: f.ligne))
     bilan = Bilan()
     for membre, saisie in saisies:
         if saisie and annuaire.is_deja_nomme(saisie, now):
@@ -65,7 +65,7 @@ def _donner(membre: Membre, saisie: SaisieMembre, par: Utilisateur, now: datetim
         return donner(saisie=saisie, piece=None, par=par, now=now)
     except RefusMetier as refus:
         phrase = refus.phrase[:1].lower() + refus.phrase[1:]
-        raise RefusMetier("forme", "Rien n'est écrit.", fautes=[Faute(membre.ligne, phrase)]) from refus
+        raise RefusMetier("forme", "Rien n’est écrit.", fautes=[Faute(membre.ligne, phrase)]) from refus
 
 
 class Annuaire:
@@ -100,10 +100,10 @@ class Annuaire:
 
     def _inconnue(self, dite: str, is_double: bool) -> str:
         if is_double:
-            return f"deux instances s'appellent « {dite} ». Écrivez la fin de son adresse à la place."
+            return f"deux instances s’appellent « {dite} ». Écrivez la fin de son adresse à la place."
         proches = get_close_matches(en_adresse(dite), self.instances, n=1, cutoff=0.6)
         aide = f" Vouliez-vous dire « {self.instances[proches[0]][0].nom} » ?" if proches else ""
-        return f"l'instance « {dite} » est inconnue.{aide}"
+        return f"l’instance « {dite} » est inconnue.{aide}"
 
     def fautes_de_personnes(self, saisies: list[tuple[Membre, SaisieMembre | None]], now: datetime) -> list[Faute]:
         """Dans une instance, un nom désigne une personne, une personne tient un rôle une fois."""
@@ -124,7 +124,7 @@ class Annuaire:
                 phrase = f"« {saisie.nom} » est déjà dans cette instance, avec un autre courriel. Distinguez les noms."
                 fautes.append(Faute(membre.ligne, phrase))
             if saisie.courriel and noms.setdefault(saisie.courriel, nom) != nom:
-                fautes.append(Faute(membre.ligne, "ce courriel est déjà celui d'un autre nom dans la liste."))
+                fautes.append(Faute(membre.ligne, "ce courriel est déjà celui d’un autre nom dans la liste."))
             if saisie.role == Mandat.Role.SECRETARIAT and not self._is_habilite(saisie):
                 fautes.append(Faute(membre.ligne, "un secrétariat se nomme un par un : il faut la ligne du maire."))
             if saisie.au is not None and saisie.au <= (saisie.du or now):

@@ -27,7 +27,7 @@ from participation.comptes.rules import (
 from participation.notifications.actions import poster
 
 Moyen = CodeRemis.Moyen
-INCONNU = "Ce code n'est pas connu. Relisez-le, signe par signe."
+INCONNU = "Ce code n’est pas connu. Relisez-le, signe par signe."
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def donner_un_code_de_secours(*, mandat: Mandat, par: Utilisateur, now: datetime
         poster(
             adresse=mandat.utilisateur.email, destinataire=mandat.utilisateur, evenement="code_de_secours",
             occurrence=str(remis.pk), sujet="Un code de secours a été donné pour votre compte", now=now,
-            texte="Bonjour,\n\nL'équipe vient de dicter un code pour entrer dans votre compte.\n"
-            "Il marche 15 minutes, une seule fois.\n\nCe n'était pas pour vous ? Appelez-nous sans attendre.",
+            texte="Bonjour,\n\nL’équipe vient de dicter un code pour entrer dans votre compte.\n"
+            "Il marche 15 minutes, une seule fois.\n\nCe n’était pas pour vous ? Appelez-nous sans attendre.",
         )  # fmt: skip
     return code
 
@@ -93,14 +93,14 @@ def _exiger(mandat: Mandat, par: Utilisateur, now: datetime) -> None:
     exiger_le_pouvoir(par, mandat.instance, mandat.role, now, FINIS_PAR_LA_PRESIDENCE)
     compte = mandat.utilisateur
     if mandat.au is not None and mandat.au <= now:
-        raise RefusMetier("conflit", "Ce mandat est fini. Renouvelez-le d'abord.")
+        raise RefusMetier("conflit", "Ce mandat est fini. Renouvelez-le d’abord.")
     if not compte.is_active:
         raise RefusMetier("conflit", "Ce compte est fermé.")
     if compte.is_staff or compte.is_superuser or compte.groups.exists():
-        raise RefusMetier("interdit", "Cette personne est de l'équipe : elle entre avec son courriel.")
+        raise RefusMetier("interdit", "Cette personne est de l’équipe : elle entre avec son courriel.")
     ailleurs = Mandat.objects.non_finis(now).filter(utilisateur=compte).exclude(instance=mandat.instance)
     if not is_agent(par) and ailleurs.exists():
-        raise RefusMetier("interdit", "Cette personne siège aussi ailleurs. Demandez la lettre à l'équipe.")
+        raise RefusMetier("interdit", "Cette personne siège aussi ailleurs. Demandez la lettre à l’équipe.")
 
 
 def _remettre(mandat: Mandat, moyen: Moyen, code: str, par: Utilisateur, now: datetime, reel: datetime) -> CodeRemis:

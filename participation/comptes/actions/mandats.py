@@ -15,7 +15,7 @@ Role = Mandat.Role
 NOMMES_PAR_LA_PRESIDENCE = (Role.MEMBRE, Role.SUPPLEANCE)
 FINIS_PAR_LA_PRESIDENCE = (Role.MEMBRE, Role.SUPPLEANCE, Role.SECRETARIAT)
 DEJA = "Cette personne a déjà ce mandat."
-SANS_LIGNE = "Joignez la ligne signée du maire : c'est elle qui habilite le secrétariat."
+SANS_LIGNE = "Joignez la ligne signée du maire : c’est elle qui habilite le secrétariat."
 
 
 def exiger_le_pouvoir(
@@ -30,7 +30,7 @@ def exiger_le_pouvoir(
     if not can_animer(par, instance, now):
         raise RefusMetier("interdit", "Seul un agent, ou la présidence de ce conseil, tient ses mandats.")
     if role not in roles:
-        raise RefusMetier("interdit", "Pour ce rôle, demandez à l'équipe de l'agglomération.")
+        raise RefusMetier("interdit", "Pour ce rôle, demandez à l’équipe de l’agglomération.")
 
 
 @transaction.atomic
@@ -57,24 +57,32 @@ def nommer_mandat(
     debut = du or now
     _exiger_la_forme(utilisateur, role, debut, au, par)
     _exiger_la_ligne(utilisateur, instance, role, piece, par)
-    Instance.objects.filter(pk=instance.pk).update(slug=instance.slug)  # la ligne est prise : deux envois se suivent
-    if Mandat.objects.en_cours(debut).filter(utilisateur=utilisateur, instance=instance, role=role).exists():
+    return _creer(
+        Mandat(
+            utilisateur=utilisateur, instance=instance, role=role, du=debut, au=au, nom=nom, college=college,
+            designation=designation, piece=piece, nomme_par=par,
+        )
+    )  # fmt: skip
+
+
+def _creer(mandat: Mandat) -> Mandat:
+    Instance.objects.filter(pk=mandat.instance.pk).update(slug=mandat.instance.slug)  # pris : deux envois se suivent
+    memes = Mandat.objects.filter(utilisateur=mandat.utilisateur, instance=mandat.instance, role=mandat.role)
+    if memes.en_cours(mandat.du).exists():
         raise RefusMetier("conflit", DEJA)
     try:
         with transaction.atomic():
-            return Mandat.objects.create(
-                utilisateur=utilisateur, instance=instance, role=role, du=debut, au=au, nom=nom, college=college,
-                designation=designation, piece=piece, nomme_par=par,
-            )  # fmt: skip
+            mandat.save(force_insert=True)
     except IntegrityError as deja:
         raise RefusMetier("conflit", DEJA) from deja
+    return mandat
 
 
 def _exiger_la_forme(
     utilisateur: Utilisateur, role: str, debut: datetime, au: datetime | None, par: Utilisateur | None
 ) -> None:
     if role not in Role.values:
-        raise RefusMetier("forme", "Ce rôle n'existe pas.")
+        raise RefusMetier("forme", "Ce rôle n’existe pas.")
     if au is not None and au <= debut:
         raise RefusMetier("forme", "Un mandat finit après son début.")
     if par is not None and utilisateur.pk == par.pk:
@@ -116,7 +124,7 @@ def renouveler_mandat(*, mandat: Mandat, au: datetime | None, par: Utilisateur, 
     L'ancien ne change pas. RefusMetier("conflit") s'il n'a pas de fin, ou s'il est déjà renouvelé.
     """
     if mandat.au is None:
-        raise RefusMetier("conflit", "Ce mandat n'a pas de fin : il n'y a rien à renouveler.")
+        raise RefusMetier("conflit", "Ce mandat n’a pas de fin : il n’y a rien à renouveler.")
     suite = Mandat.objects.filter(utilisateur=mandat.utilisateur, instance=mandat.instance, role=mandat.role)
     if suite.filter(du__gte=mandat.au).exists():
         raise RefusMetier("conflit", "Ce mandat est déjà renouvelé.")

@@ -49,7 +49,7 @@ def donner(*, saisie: SaisieMembre, piece: PieceJointe | None, par: Utilisateur,
         courriel=saisie.courriel or None, nom_usage=saisie.nom, par=par, now=now
     )
     if not compte.is_active:
-        raise RefusMetier("forme", "Le compte de cette adresse est fermé. Écrivez à l'équipe.")
+        raise RefusMetier("forme", "Le compte de cette adresse est fermé. Écrivez à l’équipe.")
     return nommer_mandat(
         utilisateur=compte, instance=instance, role=saisie.role, par=par, now=now, du=saisie.du, au=saisie.au,
         nom=saisie.nom, college=saisie.college, designation=saisie.designation, piece=piece,
@@ -99,4 +99,4 @@ def renvoyer_l_invitation(*, mandat: Mandat, par: Utilisateur, now: datetime) ->
     if mandat.au is not None and mandat.au <= now:
         raise RefusMetier("conflit", "Ce mandat est fini.")
     if not inviter(mandats=[mandat], now=now, encore=True):
-        raise RefusMetier("conflit", "L'invitation est déjà repartie aujourd'hui, ou il n'y a pas de courriel.")
+        raise RefusMetier("conflit", "L’invitation est déjà repartie aujourd’hui, ou il n’y a pas de courriel.")

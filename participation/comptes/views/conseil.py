@@ -27,7 +27,7 @@ from participation.comptes.models import Mandat
 from participation.comptes.papiers import lettres_en_pdf
 from participation.comptes.permissions import can_animer, can_tenir_les_mandats
 from participation.comptes.queries_mandats import lettres_a_faire, lignes, lignes_de, mandats_lus
-from participation.comptes.rules import code_lisible
+from participation.comptes.rules import code_a_dicter
 from participation.comptes.views.commun import borner, compte_de, lire_ou_poster
 from participation.pieces.service import servir
 from participation.territoires.models import Instance
@@ -250,6 +250,6 @@ def membre_secours(request: HttpRequest, instance: Instance, pk: UUID) -> HttpRe
         code = actions.donner_un_code_de_secours(
             mandat=mandat, par=compte_de(request), now=recu_le(request), reel=datetime.now(UTC)
         )
-        return f"Code à dicter à {mandat.nom_lu} : {code_lisible(code)}. Il marche 15 minutes, une fois."
+        return f"Code à dicter à {mandat.nom_lu} : {code_a_dicter(code)}. Il marche 15 minutes, une fois."
 
     return _geste(request, instance, pk, agir)
