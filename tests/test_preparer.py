@@ -54,3 +54,20 @@ def test_la_conclusion_echoue_si_une_etape_echoue(capsys: pytest.CaptureFixture[
     releve = essais.Releve([essais.Bilan("a", 1, passes=3), essais.Bilan("b", 1, passes=1, echecs=1, sautes=2)])
     assert releve.conclure() == 1
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 2 skipped in 2s"
+
+
+@pytest.mark.parametrize(
+    ("sortie", "passes", "echecs", "sautes", "phrase"),
+    [
+        ("", 0, 0, 1, "non vérifié"),
+        ('{"dependencies": [{"name": "a", "skip_reason": "absente"}]}', 0, 0, 1, "non vérifié : 1 dépendances sur 1"),
+        ('{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}', 1, 0, 0, ""),
+        ('{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1"}]}]}', 0, 1, 0, "a 1 : CVE-1"),
+    ],
+)
+def test_une_faille_non_verifiee_est_sautee_jamais_passee(
+    sortie: str, passes: int, echecs: int, sautes: int, phrase: str
+) -> None:
+    bilan, dite = essais.lire_audit(sortie)
+    assert (bilan.passes, bilan.echecs, bilan.sautes) == (passes, echecs, sautes)
+    assert dite.startswith(phrase)

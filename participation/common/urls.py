@@ -9,6 +9,7 @@ app_name = "common"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("identite.css", vues.identite, name="identite"),
     path("identite/logo", vues.identite_logo, name="identite_logo"),
+    path("favicon.ico", vues.favicon, name="favicon"),
     path("affichage/", vues.affichage, name="affichage"),
 ]
 if settings.DEBUG:

@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from participation.common import couleurs
@@ -120,6 +121,13 @@ def identite_logo(request: HttpRequest) -> HttpResponse:
         raise Http404
     with logo.open("rb") as fichier:  # 200 Ko au plus (territoires.validateurs)
         return HttpResponse(fichier.read(), content_type=nature, headers={"Cache-Control": "public, max-age=300"})
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Les navigateurs demandent cette adresse d'eux-mêmes : elle mène au logo."""
+    return voir_adresse(static("icons/logo.svg"), statut=302)
 
 
 def _reglages(retour: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ ACCES: dict[str, Regle] = {
     "accueil:donnees_jeu#inconnu": Regle(get=public(404), arguments={"jeu": "personnes", "extension": "csv"}),
     "accueil:schema": Regle(get=public(), arguments={"jeu": "avis"}),
     # --- l'identité et l'affichage
+    "common:favicon": Regle(get=public((302,))),
     "common:identite": PAGE,
     "common:identite_logo": Regle(get=public((200, 404))),  # 404 : le logo de la maison sert, aucun n'est donné
     "common:affichage": Regle(get=public(), post=public((303, 422))),

@@ -80,7 +80,8 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     ("signataire", "/gestion/a-signer/{acte}/", "rien", 422),
 )
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
-    "common:identite", "common:identite_logo", "registre:registre_jsonl", "consultations:piece", "sante",
+    "common:favicon", "common:identite", "common:identite_logo", "registre:registre_jsonl", "sante",
+    "consultations:piece",
     "consultations:avis_json", "consultations:avis_csv", "consultations:avis_ods", "consultations:deliberations_csv",
     "consultations:observations_json", "consultations:observations_csv", "consultations:observations_ods",
     "consultations:annexe", "consultations:annexe_odt",

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from participation.common.dates import instant_court
 from participation.common.en_marche import Occupe
+from participation.common.templatetags.maison import pluriel
 from participation.gestion.sauvegarde import Restauration, SauvegardeRefusee, restaurer
 
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"La restauration échoue : {panne.strerror or panne}. Rien n'a changé.") from panne
         self._dire(faite)
         if faite.constats:
-            raise CommandError(f"Restauré, mais le registre est ALTÉRÉ : {len(faite.constats)} constat(s).")
+            raise CommandError(f"Restauré, mais le registre est ALTÉRÉ : {pluriel(len(faite.constats), 'constat')}.")
         self.stdout.write("Restauration réussie : comptes et tête conformes, registre intact.")
 
     def _dire(self, faite: Restauration) -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from participation.common.dates import maintenant
 from participation.common.en_marche import Occupe
+from participation.common.templatetags.maison import pluriel
 from participation.gestion.sauvegarde import SauvegardeRefusee, sauvegarder
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(f"CONSTAT  {constat}")
         if faite.constats:
             raise CommandError(
-                f"L'archive est écrite, mais {len(faite.constats)} constat(s) disent que tout n'est pas intact. "
+                f"L'archive est écrite, mais tout n'est pas intact : {pluriel(len(faite.constats), 'constat')}. "
                 "Elle est gardée à part, sous un nom en .altere. Lancez « python manage.py verifier_registre »."
             )
         self.stdout.write("Archive relue : empreintes justes, registre intact.")
