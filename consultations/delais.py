@@ -74,12 +74,31 @@ def premier_jour_ouvrable(jour: date) -> date:
     return jour
 
 
+JOURS_DE_RAPPEL = 5
+"""Jours ouvrés après la dernière échéance : sans procès-verbal, les signataires sont rappelés (règle 3 bis)."""
+
+
+def rappel_du_proces_verbal(borne: datetime) -> date:
+    """Règle 3 bis : le cinquième jour ouvré après le dernier jour du délai."""
+    jour = jour_de(borne - timedelta(microseconds=1))
+    restants = JOURS_DE_RAPPEL
+    while restants:
+        jour += UN_JOUR
+        restants -= is_ouvrable(jour)
+    return jour
+
+
 def plancher_prudent(reception: datetime) -> date:
     """La plus longue des deux lectures du délai franc, reportée au premier jour ouvrable (règle 2) : une alerte."""
     jour = jour_de(reception)
     lendemain_du_quantieme = ajouter_mois(jour, 1) + UN_JOUR
     quantieme_du_lendemain = ajouter_mois(jour + UN_JOUR, 1)
     return premier_jour_ouvrable(max(lendemain_du_quantieme, quantieme_du_lendemain))
+
+
+def is_moins_d_un_mois(reception: datetime, echeance: date) -> bool:
+    """Règle 6 : une réception prouvée à moins d'un mois (de quantième à quantième) de l'échéance se dit."""
+    return plancher(reception) > echeance
 
 
 @dataclass(frozen=True)

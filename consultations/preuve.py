@@ -45,7 +45,10 @@ class Reponse:
 
 @dataclass(frozen=True)
 class Fiche:
-    """Tout ce que montre la fiche, à l'écran, en PDF et dans le dossier. `envois` : vide hors du détail."""
+    """Tout ce que montre la fiche, à l'écran, en PDF et dans le dossier. `envois` : vide hors du détail.
+
+    `mentions` : ce qui se dit de la remise, tardive, revenue ou constatée (règle 6).
+    """
 
     saisine: Saisine
     etat: Etat
@@ -58,6 +61,7 @@ class Fiche:
     envois: Sequence[Envoi]
     is_lisible: bool
     has_detail: bool
+    mentions: Sequence[str] = ()
 
     @property
     def instant(self) -> datetime:
@@ -83,6 +87,11 @@ class Fiche:
     def is_silence(self) -> bool:
         """Vrai si le silence vaut avis à cet instant, inscrit ou pas encore (règle 3)."""
         return self.etat == Etat.REPUTE_FAVORABLE
+
+    @property
+    def is_silence_sans_remise(self) -> bool:
+        """Vrai si aucune remise ne tient : un silence inscrit n'y change rien (règle 6)."""
+        return self.etat == Etat.NON_SAISIE
 
     @property
     def date_legale_du_silence(self) -> date:

@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Model, Q
 
 from consultations.etats import Etat
+from consultations.mentions import mentions_de_remise
 from consultations.models import Avis, PreuveRemise, Saisine
 from consultations.preuve import Fiche, Remise, Reponse
 from consultations.queries import etiquettes
 from consultations.queries_actes import actes_de, contributions_de
+from consultations.queries_remise import retours_de
 from participation.notifications.models import Envoi
 from participation.registre.models import Entree
 from participation.registre.queries import en_clair
@@ -29,7 +31,10 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
     signes = [lu for lu in actes_de(saisine.consultation) if lu.vise(saisine)]
     complements = chain.from_iterable(a.complements.all() for a in publies)
     actes = (lu.acte for lu in signes)
-    entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *recues, *complements, *actes)
+    retours = retours_de(saisine)
+    constats = [r.constat for r in retours if hasattr(r, "constat")]
+    cotes = (*recues, *complements, *actes, *retours, *constats)
+    entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *cotes)
     etat = Etat(saisine.etat)  # type: ignore[attr-defined]
     return Fiche(
         saisine=saisine,
@@ -43,6 +48,7 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
         envois=envois_de(saisine, publies if is_lisible else []) if has_detail else [],
         is_lisible=is_lisible,
         has_detail=has_detail,
+        mentions=mentions_de_remise(saisine, retours, etat),
     )
 
 

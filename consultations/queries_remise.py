@@ -20,6 +20,11 @@ def preuves_valables() -> QuerySet[PreuveRemise]:
     return PreuveRemise.objects.filter(~Exists(defait))
 
 
+def has_remise_valable(saisine: Saisine) -> bool:
+    """Vrai si une remise d'avant la borne tient toujours."""
+    return preuves_valables().filter(saisine=saisine, remis_le__lt=saisine.borne).exists()
+
+
 def courriels_de_saisine() -> QuerySet[Envoi]:
     """Les courriels de transmission que le serveur a acceptés (250)."""
     return Envoi.objects.filter(

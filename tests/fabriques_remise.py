@@ -1,10 +1,11 @@
 """Les fabriques de la remise par courriel : un courriel accepté, un message de non-remise (RFC 3464)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from consultations.models import Saisine
+from consultations.etats import OrigineRetour
+from consultations.models import RetourCourriel, Saisine
 from participation.notifications.models import Envoi
 
 
@@ -17,6 +18,17 @@ def envoi_accepte(saisine: Saisine, **champs: Any) -> Envoi:
         "cree_le": saisine.transmise_le, "a_envoyer_le": saisine.transmise_le,
     }  # fmt: skip
     return Envoi.objects.create(**voulu | champs)
+
+
+def retour(saisine: Saisine, *, apres: timedelta = timedelta(days=5), **champs: Any) -> RetourCourriel:
+    """Le retour d'un courriel de transmission, plus tardif que 72 heures, sans entrée au registre."""
+    envoi = envoi_accepte(saisine)
+    le = saisine.transmise_le + apres
+    voulu: dict[str, Any] = {
+        "envoi": envoi.pk, "accepte_le": saisine.transmise_le, "retourne_le": le, "inscrit_le": le,
+        "origine": OrigineRetour.AGENT, "motif": "550, boîte inconnue.",
+    }  # fmt: skip
+    return RetourCourriel.objects.create(saisine=saisine, **voulu | champs)
 
 
 def dsn(envoi: Envoi, le: datetime, *, action: str = "failed", message_id: str = "", forme: str = "message") -> bytes:

@@ -56,6 +56,40 @@ def existe(chemin: str) -> bool:
     return False
 
 
+REGLES = {
+    "1": "consultations/delais.py", "2": "consultations/delais.py", "3": "consultations/actions/silence.py",
+    "3 bis": "consultations/actions/proces_verbal.py", "4": "consultations/actions/depot.py",
+    "5": "consultations/models/avis.py", "6": "consultations/actions/remise.py", "7": "consultations/rules.py",
+    "8": "participation/rapports/actions/figer.py", "9": "consultations/actions/report.py",
+    "10": "consultations/actions/depot.py", "11": "consultations/actions/reception.py",
+    "12": "consultations/actions/depot.py", "13": "consultations/courriels.py", "14": "consultations/etats.py",
+    "15": "consultations/actions/reception.py", "16": "consultations/permissions.py",
+    "18": "consultations/annexe.py", "20": "consultations/rules.py", "21": "consultations/permissions.py",
+    "22": "consultations/actions/actes.py",
+}  # fmt: skip
+"""Chaque règle de docs/domaine.md, et le module où elle s'applique d'abord. 17 et 19 viennent avec leur partie."""
+NUMERO = r"\d+(?:[ \xa0]bis)?"
+CITATION = re.compile(rf"[Rr]ègles?\s+({NUMERO}(?:(?:\s*,\s*|\s+et\s+){NUMERO})*)")
+
+
+def regles_citees(texte: str) -> set[str]:
+    """Les numéros que cite « règle 6 », « règles 3 bis, 6 et 11 »."""
+    return {n.replace("\xa0", " ") for liste in CITATION.findall(texte) for n in re.findall(NUMERO, liste)}
+
+
+def test_chaque_regle_est_citee_par_son_numero_la_ou_elle_s_applique() -> None:
+    domaine = (RACINE / "docs/domaine.md").read_text()
+    numerotees = set(re.findall(r"^(\d+)\. ", domaine, flags=re.M)) | set(re.findall(r"\*\*(3 bis)\.\*\*", domaine))
+    assert numerotees == set(REGLES) | {"17", "19"}, "docs/domaine.md a changé de règles"
+    citees = {n: regles_citees((RACINE / module).read_text()) for n, module in REGLES.items()}
+    assert {n: REGLES[n] for n, dites in citees.items() if n not in dites} == {}
+
+
+def test_aucune_regle_citee_n_est_inconnue() -> None:
+    citees = {n: court(p) for p in modules(*PRODUIT) for n in regles_citees(p.read_text())}
+    assert {n: ou for n, ou in citees.items() if n not in {*REGLES, "17", "19"}} == {}
+
+
 def test_chaque_dependance_directe_dit_sa_raison() -> None:
     raisons = (RACINE / "docs/decisions/dependances.md").read_text()
     for fichier in ("requirements.in", "requirements-dev.in"):

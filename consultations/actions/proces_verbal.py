@@ -1,23 +1,20 @@
 """Le procès-verbal de clôture : le courrier est vérifié, les instances sont prévenues (règle 3 bis)."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from consultations.actions.annonces import annoncer
 from consultations.actions.retour import exiger_des_remises_jugees
 from consultations.actions.silence import acter_silences
 from consultations.courriels import courriel_de_cloture, courriel_de_rappel
-from consultations.delais import UN_JOUR, is_ouvrable, jour_de
+from consultations.delais import jour_de, rappel_du_proces_verbal
 from consultations.etats import Etat
 from consultations.models import ActePrepare, Consultation
 from consultations.queries import saisines_de
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Groupe, Utilisateur
 from participation.notifications.actions import poster
-
-JOURS_DE_RAPPEL = 5
-"""Jours ouvrés après la dernière échéance : sans procès-verbal, les signataires sont rappelés (règle 3 bis)."""
 
 
 def clore(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
@@ -53,7 +50,7 @@ def rappeler_proces_verbal(*, now: datetime) -> int:
     n = 0
     for consultation in sans_pv:
         derniere = consultation.saisines.en_vigueur().order_by("-borne").values_list("borne", flat=True).first()
-        if derniere is None or jour_de(now) < _jours_ouvres_apres(derniere, JOURS_DE_RAPPEL):
+        if derniere is None or jour_de(now) < rappel_du_proces_verbal(derniere):
             continue
         sujet, texte = courriel_de_rappel(consultation)
         for personne in signataires:
@@ -69,11 +66,3 @@ def rappeler_proces_verbal(*, now: datetime) -> int:
                 )
             )
     return n
-
-
-def _jours_ouvres_apres(borne: datetime, combien: int) -> Any:
-    jour = jour_de(borne - timedelta(microseconds=1))
-    while combien:
-        jour += UN_JOUR
-        combien -= is_ouvrable(jour)
-    return jour

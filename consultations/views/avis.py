@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from consultations.etats import Fondement
 from consultations.models import Avis
 from consultations.permissions import can_completer, can_lire_avis, can_lire_projet
 from consultations.queries_actes import is_close_par_acte
 from consultations.queries_pages import avis_lus, contenu_de
 from consultations.queries_remise import has_remise_valable
+from consultations.rules import PHRASES_DU_SILENCE
 from consultations.views import presentation
 from consultations.views.communs import consultation_visible
 from participation.common.requetes import recu_le
@@ -56,6 +58,7 @@ def _page(avis: Avis, now: datetime) -> dict[str, Any]:
         "complements": list(avis.complements.all()),
         "is_saisi": not avis.is_silence and avis.canal != Avis.Canal.PLATEFORME,
         "is_a_verifier": avis.is_silence and not is_close_par_acte(saisine.consultation),
+        "regle": PHRASES_DU_SILENCE[Fondement(saisine.fondement)],
         "is_sans_remise": avis.is_silence and not has_remise_valable(saisine),
         "is_ouverte": saisine.remplacee_le is None and now < saisine.borne,
     }

@@ -11,13 +11,14 @@ from django.db import transaction
 from consultations.actions.actes import EFFETS, preparer_acte
 from consultations.actions.reception import AvisRecu, inscrire_avis_recu
 from consultations.actions.remise import inscrire_remise
+from consultations.actions.retour import inscrire_retour
 from consultations.empreintes import marque_de
 from consultations.etats import TypeActe
-from consultations.models import ActePrepare, Avis, Consultation, Contribution, PreuveRemise, Saisine
+from consultations.models import ActePrepare, Avis, Consultation, Contribution, PreuveRemise, RetourCourriel, Saisine
 from consultations.permissions import can_inscrire_remise, can_saisir_pour
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
-from participation.gestion.saisies import SaisieActe, SaisieRemise
+from participation.gestion.saisies import SaisieActe, SaisieRemise, SaisieRetour
 from participation.pieces.actions import pieces_ou_rien
 
 
@@ -36,6 +37,20 @@ def saisir_remise(
         piece = pieces[0] if pieces else None
         return inscrire_remise(
             saisine=saisine, moyen=moyen, remis_le=remis_le, note=note, piece=piece, par=par, now=now
+        )  # fmt: skip
+
+
+@transaction.atomic
+def saisir_retour(
+    *, saisine: Saisine, saisie: SaisieRetour, fichier: "UploadedFile[Any] | None", par: Utilisateur, now: datetime
+) -> RetourCourriel:
+    """Inscrit le retour d'un courriel et sa pièce, ensemble ou pas du tout (règle 6). Lève comme `inscrire_retour`."""
+    if not can_inscrire_remise(par):  # avant d'écrire le fichier
+        raise RefusMetier("interdit", "Seul un agent inscrit le retour d'un courriel.")
+    with pieces_ou_rien([fichier] if fichier else [], par=par, now=now) as pieces:
+        return inscrire_retour(
+            saisine=saisine, envoi=saisie.envoi, retourne_le=saisie.retourne_le, motif=saisie.motif,
+            piece=pieces[0] if pieces else None, par=par, now=now,
         )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from consultations import delais
 from consultations.etats import ATTENDUS, EXPRIMES, Etat
-from consultations.models import ActePrepare, Consultation, DemandeDeTemps
-from participation.common.dates import jour_long
+from consultations.models import ActePrepare, Consultation, DemandeDeTemps, RetourCourriel
+from participation.common.dates import jour_a_paris, jour_long
 from participation.gestion.queries import Ligne
+from participation.gestion.remise import is_precoce, report_pour, tardive
 
 PROCHE = timedelta(days=15)
 
@@ -57,13 +59,14 @@ def taches(
     par_consultation = {c.pk: [li for li in lignes if li.saisine.consultation_id == c.pk] for c in consultations}
     ouvertes = [c for c in consultations if vars(c)["is_ouverte"]]
     sans_remise = [t for c in ouvertes if (t := _sans_remise(c, par_consultation[c.pk]))]
+    tardives = [_tardive(li, now) for c in ouvertes for li in par_consultation[c.pk] if _is_tardive(li, now)]
     proches = [t for c in ouvertes if (t := _proche(c, par_consultation[c.pk], now))]
     preparations = [_preparation(c) for c in consultations if c.transmise_le is None and c.pk not in prepares]
-    return sans_remise + proches + preparations
+    return sans_remise + tardives + proches + preparations
 
 
 def _sans_remise(consultation: Consultation, lignes: Sequence[Ligne]) -> Tache | None:
-    muettes = [li for li in lignes if li.etat == Etat.NON_SAISIE]
+    muettes = [li for li in lignes if li.has_alerte_de_remise]
     if not muettes:
         return None
     n = len(muettes)
@@ -113,6 +116,43 @@ def taches_des_actes(actes: Sequence[ActePrepare], *, is_signataire: bool) -> li
         )
         for a in actes
     ]
+
+
+def _is_tardive(ligne: Ligne, now: datetime) -> bool:
+    return ligne.etat == Etat.EN_ATTENTE and tardive(ligne.saisine, ligne.remis_le, now) is not None
+
+
+def _tardive(ligne: Ligne, now: datetime) -> Tache:
+    """Réception prouvée à moins d'un mois de l'échéance : un report individuel est proposé (règle 6)."""
+    saisine, dit = ligne.saisine, "Moins d'un mois avant son échéance"
+    recu = jour_long(jour_a_paris(ligne.remis_le)) if ligne.remis_le else ""
+    detail = f"{dit} : {jour_long(saisine.echeance)}. {saisine.consultation}."
+    return Tache("clock-alert", f"{saisine.instance} : reçu {recu}", detail, report_pour(saisine), "Reporter", True)
+
+
+def retour(retour: RetourCourriel) -> Tache:
+    """Un courriel de transmission est revenu : une autre preuve, ou un constat, avant le procès-verbal (règle 6)."""
+    saisine = retour.saisine
+    titre = f"{saisine.instance} : courriel revenu {jour_long(jour_a_paris(retour.retourne_le))}"
+    if is_precoce(retour):
+        detail = f"Il ne prouve plus rien. Sans autre preuve, le silence ne vaudra rien. {saisine.consultation}."
+        return Tache("mail-x", titre, detail, reverse("gestion:remise", args=[saisine.pk]), "Saisir une preuve", True)
+    detail = f"Constatez ce que vaut la remise, avant le procès-verbal. {saisine.consultation}."
+    return Tache("mail-x", titre, detail, reverse("gestion:retour_constater", args=[retour.pk]), "Constater", True)
+
+
+def cloture(consultation: Consultation, now: datetime, *, can_preparer: bool) -> Tache:
+    """Tous les délais sont clos : vérifier le courrier, puis préparer le procès-verbal (règle 3 bis)."""
+    rappel = delais.rappel_du_proces_verbal(vars(consultation)["derniere_borne"])
+    is_tard = delais.jour_de(now) >= rappel
+    detail = f"Vérifiez le courrier, puis préparez-le. Avant le {jour_long(rappel)}."
+    if is_tard:
+        detail = "Plus de cinq jours ouvrés ont passé. Les personnes signataires sont rappelées."
+    titre = f"Procès-verbal de clôture à signer : {consultation}"
+    if not can_preparer:
+        return Tache("stamp", titre, detail, _fiche(consultation), "Voir", is_tard)
+    adresse = reverse("gestion:acte_preparer", args=[consultation.slug, "cloture"])
+    return Tache("stamp", titre, detail, adresse, "Préparer", is_tard)
 
 
 def demande(demande: DemandeDeTemps) -> Tache:

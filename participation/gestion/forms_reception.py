@@ -14,7 +14,7 @@ from consultations.forms import SENS_POSSIBLES, VOTES_MAX, Ligne, lire_lignes
 from consultations.models import Avis
 from consultations.saisies import SaisieObservation, SaisieSeance
 from participation.common.dates import PARIS
-from participation.gestion.forms import champ_date, il_manque
+from participation.gestion.forms import champ_date, champ_heure, il_manque
 
 LIGNES = 3
 """Demandes vides montrées sous celles déjà écrites."""
@@ -42,12 +42,7 @@ class AvisRecuForm(forms.Form):
         error_messages=il_manque("Dites par où c'est arrivé."),
     )
     jour = champ_date("Jour de la réception", manque="Dites quel jour.")
-    heure = forms.TimeField(
-        label="Heure de la réception",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="Heure de Paris. C'est la réception qui compte, pas la saisie.",
-        error_messages=il_manque("Dites à quelle heure.") | {"invalid": "Cette heure n'existe pas."},
-    )
+    heure = champ_heure("Heure de la réception", "Heure de Paris. C'est la réception qui compte, pas la saisie.")
     is_courrier = forms.BooleanField(label="Lettre sans délibération", required=False)
     sens = forms.ChoiceField(
         label="Réponse",

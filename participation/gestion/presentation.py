@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.forms import Form
-from consultations.circuit import manques
-
 from consultations import delais, rules
+from consultations.circuit import manques
 from consultations.etats import Etat, Fondement, TypeActe
+from consultations.models import Consultation
+from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
 from consultations.queries_circuit import circuit_de, contenu_de_la_loi
 from consultations.queries_remise import retours_a_traiter
-from consultations.models import Consultation, Saisine
-from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
 from participation.common.dates import jour_a_paris
 from participation.comptes.models import Utilisateur
 from participation.gestion import afaire, queries
@@ -61,7 +59,7 @@ def _par_etat(lignes: Sequence[Ligne]) -> list[tuple[Etat, int]]:
 
 
 def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -> dict[str, Any]:
-    """Tout le bureau : six requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
+    """Tout le bureau : huit requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
     toutes = list(queries.consultations_du_bureau(now))
     transmises = [c for c in toutes if c.transmise_le is not None]
     ouvertes = [c for c in transmises if vars(c)["is_ouverte"]]
@@ -73,6 +71,8 @@ def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -
         "jour": jour_a_paris(now),
         "now": now,
         "taches": afaire.taches_des_actes(actes, is_signataire=can_transmettre(par))
+        + [afaire.cloture(c, now, can_preparer=can_preparer(par)) for c in queries.consultations_a_clore(now)]
+        + [afaire.retour(r) for r in retours_a_traiter()]
         + [afaire.demande(d) for d in queries.demandes_de_temps(now)]
         + afaire.taches(toutes, lignes, now, prepares={a.consultation_id for a in actes}),
         "nb_a_signer": len(actes),
@@ -111,12 +111,6 @@ def page_de_transmission(par: Utilisateur, consultation: Consultation, now: date
     } | preparation(consultation, now)
 
 
-def page_de_remise(par: Utilisateur, saisine: Saisine, form: Form) -> dict[str, Any]:
-    """La fiche d'une remise : ce qui est déjà prouvé, et de quoi en saisir une autre."""
-    preuves = list(queries.preuves_de(saisine))
-    return {"form": form, "saisine": saisine, "preuves": preuves, "can_saisir": can_inscrire_remise(par)}
-
-
 @dataclass(frozen=True)
 class Silence:
     """Ce que fera le silence d'un groupe d'instances, et pourquoi (règle 7)."""
@@ -130,13 +124,13 @@ def preparation(consultation: Consultation, now: datetime) -> dict[str, Any]:
     destinataires = queries.destinataires(consultation, now)
     saisies = [d for d in destinataires if d.instance.is_installee]
     return {
-        "manques": manques(circuit_de(consultation), contenu_de_la_loi(consultation)),
         "simulation": delais.simuler(now, consultation.echeance),
         "destinataires": destinataires,
         "a_qui": _a_qui(saisies),
         "silences": _silences(saisies),
         "non_installees": [d.instance for d in destinataires if not d.instance.is_installee],
         "injoignables": [d.instance for d in saisies if not d.has_courriel],
+        "manques": manques(circuit_de(consultation), contenu_de_la_loi(consultation)),
     }
 
 

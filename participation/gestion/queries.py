@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from consultations import rules
-from consultations.etats import Etat, Fondement
+from consultations.etats import Etat, Fondement, TypeActe
 from consultations.models import Acte, ActePrepare, Consultation, DemandeDeTemps, PreuveRemise, Saisine
 from consultations.queries import etats, etiquettes, rang
+from consultations.queries_remise import courriels_pas_murs, retours_a_traiter
 from participation.comptes.models import Mandat
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance, Quartier
@@ -26,6 +27,13 @@ class Ligne:
     envoi: str
     envoi_le: datetime | None
     etiquettes: tuple[str, ...] = ()
+    is_revenu: bool = False
+    vaudra_le: datetime | None = None
+
+    @property
+    def has_alerte_de_remise(self) -> bool:
+        """Vrai si rien ne prouvera la remise de soi-même : ni courriel de moins de 72 heures, ni retour déjà dit."""
+        return self.etat == Etat.NON_SAISIE and not self.is_revenu and self.vaudra_le is None
 
     @property
     def is_a_suivre(self) -> bool:
@@ -38,7 +46,10 @@ def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: date
     envois = Envoi.objects.filter(objet="consultations.Saisine", objet_id=OuterRef("pk")).order_by("-cree_le", "-pk")
     saisines = Saisine.objects.en_vigueur().filter(consultation__in=consultations)
     saisines = etats(saisines.select_related("instance", "instance__commune", "consultation"), now).annotate(
-        envoi_etat=Subquery(envois.values("etat")[:1]), envoi_le=Subquery(envois.values("cree_le")[:1])
+        envoi_etat=Subquery(envois.values("etat")[:1]),
+        envoi_le=Subquery(envois.values("cree_le")[:1]),
+        is_revenu=Exists(retours_a_traiter().filter(saisine=OuterRef("pk"))),
+        accepte_le=Subquery(courriels_pas_murs(now).filter(objet_id=OuterRef("pk")).values("envoye_le")[:1]),
     )
     return [_ligne(s, now) for s in sorted(saisines, key=lambda s: rang(s.instance))]
 
@@ -53,6 +64,8 @@ def _ligne(saisine: Saisine, now: datetime) -> Ligne:
         envoi=Envoi.Etat(lu["envoi_etat"]).label if lu["envoi_etat"] else "",
         envoi_le=lu["envoi_le"],
         etiquettes=etiquettes(saisine, Etat(lu["etat"]), now),
+        is_revenu=lu["is_revenu"],
+        vaudra_le=lu["accepte_le"] + rules.DELAI_DE_RETOUR if lu["accepte_le"] else None,
     )
 
 
@@ -112,11 +125,6 @@ def instances_a_cocher() -> QuerySet[Instance]:
     return Instance.objects.select_related("commune")
 
 
-def preuves_de(saisine: Saisine) -> QuerySet[PreuveRemise]:
-    """Les preuves déjà inscrites."""
-    return saisine.preuves.select_related("piece")
-
-
 def actes_prepares() -> QuerySet[ActePrepare]:
     """Les actes préparés, signés ou non, avec ce que leur page montre."""
     return ActePrepare.objects.select_related("consultation__version__rapport", "prepare_par", "acte")
@@ -136,6 +144,25 @@ def saisines_a_viser(consultation: Consultation) -> list[Saisine]:
     """Les saisines qu'un acte peut viser : en vigueur, ni retirées, ni sans objet."""
     lignes = consultation.saisines.en_vigueur().filter(retiree_le__isnull=True, is_sans_objet=False)
     return list(lignes.select_related("instance").order_by("instance__type", "instance__nom"))
+
+
+def saisine_de_l_instance(consultation: Consultation, slug: str, now: datetime) -> Saisine | None:
+    """La saisine en vigueur de cette instance, annotée, telle que la nomme une adresse ; None si elle est fausse."""
+    lignes = consultation.saisines.en_vigueur().filter(instance__slug=slug).select_related("instance", "consultation")
+    return etats(lignes, now).first()
+
+
+def consultations_a_clore(now: datetime) -> QuerySet[Consultation]:
+    """Celles dont tous les délais sont clos, sans procès-verbal signé ni à signer (3 bis). Annote `derniere_borne`."""
+    attendues = Q(saisines__remplacee_le=None, saisines__retiree_le=None, saisines__is_sans_objet=False)
+    faits = Acte.objects.filter(consultation=OuterRef("pk"), type__in=[TypeActe.PROCES_VERBAL, TypeActe.ANNULATION])
+    prepares = actes_en_attente().filter(consultation=OuterRef("pk"), type=TypeActe.PROCES_VERBAL)
+    return (
+        Consultation.objects.filter(~Exists(faits), ~Exists(prepares), transmise_le__lte=now, approuve_le=None)
+        .annotate(derniere_borne=Max("saisines__borne", filter=attendues))
+        .filter(derniere_borne__lte=now)
+        .order_by("derniere_borne")
+    )
 
 
 def demandes_de_temps(now: datetime) -> QuerySet[DemandeDeTemps]:

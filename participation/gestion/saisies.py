@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,15 @@ class SaisieRemise:
     moyen: str
     remis_le: datetime
     note: str = ""
+
+
+@dataclass(frozen=True)
+class SaisieRetour:
+    """Un courriel revenu, tapé par un agent : lequel, quand, ce que dit le retour."""
+
+    envoi: UUID
+    retourne_le: datetime
+    motif: str
 
 
 @dataclass(frozen=True)

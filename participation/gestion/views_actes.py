@@ -18,6 +18,7 @@ from participation.gestion import a_signer as composition
 from participation.gestion import queries
 from participation.gestion.actions import preparer
 from participation.gestion.forms_actes import FORMES, SignatureForm
+from participation.gestion.remise import depart_du_report
 from participation.gestion.views import LECTURE_ET_ENVOI, du_bureau, personne_de
 
 PAGE = "gestion/acte.html"
@@ -104,19 +105,23 @@ def acte_preparer(request: HttpRequest, slug: str, acte: str) -> HttpResponse:
     consultation = _transmise(slug)
     type_acte, forme = FORMES[acte]
     voulu: dict[str, Any] = {"consultation": consultation, "saisines": queries.saisines_a_viser(consultation)}
-    form = forme(request.POST, **voulu) if request.method == "POST" else forme(initial=_depart(request), **voulu)
+    form = (
+        forme(request.POST, **voulu)
+        if request.method == "POST"
+        else forme(initial=_depart(request, consultation), **voulu)
+    )
     contexte = {"form": form, "consultation": consultation, "titre": composition.titre(type_acte), "acte": acte}
     if request.method != "POST":
         return render(request, FORME, contexte)
     return _preparer(request, contexte, type_acte)
 
 
-def _depart(request: HttpRequest) -> dict[str, Any]:
-    """Ce que le lien d'une alerte préremplit : l'instance et le motif de sa demande."""
-    demande = queries.demande_de(request.GET.get("demande", ""))
-    if demande is None:
-        return {}
-    return {"saisines": [str(demande.saisine_id)], "motif": demande.phrase}
+def _depart(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
+    """Ce que le lien d'une alerte préremplit : l'instance, et le motif de sa demande ou d'une réception tardive."""
+    if demande := queries.demande_de(request.GET.get("demande", "")):
+        return {"saisines": [str(demande.saisine_id)], "motif": demande.phrase}
+    saisine = queries.saisine_de_l_instance(consultation, request.GET.get("instance", ""), recu_le(request))
+    return depart_du_report(saisine, vars(saisine)["remis_le"]) if saisine else {}
 
 
 def _preparer(request: HttpRequest, contexte: dict[str, Any], type_acte: str) -> HttpResponse:

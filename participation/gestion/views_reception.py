@@ -51,6 +51,7 @@ def _page(saisine: Saisine, form: AvisRecuForm, parties: list[Any]) -> dict[str,
         "ancien": None if ancien is None or ancien.is_silence else ancien,
         "is_commune": saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL,
         "verdict": "",
+        "is_fichier_perdu": "piece" in form.files,
     }
 
 

@@ -1,5 +1,8 @@
 """Saisir une preuve de remise : sans elle, le silence ne vaut pas accord (règle 6)."""
 
+import io
+import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -90,17 +93,42 @@ def test_qui_signe_lit_la_page_mais_ne_saisit_pas(signataire: Client) -> None:
     assert not PreuveRemise.objects.exists()
 
 
-def test_une_remise_a_moins_d_un_mois_de_l_echeance_alerte(agent: Client) -> None:
-    """Règle 6 : la preuve vaut, l'agent est prévenu."""
+def test_une_remise_a_moins_d_un_mois_de_l_echeance_alerte_et_propose_le_report_de_cette_instance(
+    agent: Client,
+) -> None:
+    """Règle 6 : la preuve vaut ; l'agent est prévenu tout de suite, le report est prérempli pour elle seule."""
     saisine = non_saisie()
-    agent.post(page(saisine), saisie(jour="2025-09-15", heure="09:30"))
-    tardive = agent.get("/gestion/")
-    assert "moins d&#x27;un mois avant" not in tardive.text
+    assert agent.post(page(saisine), saisie(jour="2025-09-15", heure="09:30"))["Location"].startswith("/gestion/cons")
+    assert "moins d’un mois de l’échéance" not in agent.get(page(saisine)).text
     limite = fabriques.saisine(
         consultation_=saisine.consultation, transmise_le=saisine.transmise_le, projet=False, remise=False,
         echeance=saisine.echeance - timedelta(days=1),
     )  # fmt: skip
-    agent.post(page(limite), saisie(jour="2025-09-15", heure="09:30"))
-    tardive = agent.get("/gestion/")
-    assert "moins d&#x27;un mois avant" in tardive.text
+    assert agent.post(page(limite), saisie(jour="2025-09-15", heure="09:30"))["Location"] == page(limite)
+    report = f"/gestion/consultations/{saisine.consultation.slug}/actes/report/?instance={limite.instance.slug}"
+    assert report in agent.get(page(limite)).text
+    assert report in agent.get("/gestion/").text
+    prerempli = agent.get(report).text
+    assert re.search(f'value="{limite.pk}"[^>]*checked', prerempli)
+    assert not re.search(f'value="{saisine.pk}"[^>]*checked', prerempli)
+    assert 'value="2025-10-15"' in prerempli
+    assert "moins d&#x27;un mois avant son échéance" in prerempli
+    for lieu in (limite.get_absolute_url(), f"/consultations/{saisine.consultation.slug}/annexe.odt"):
+        assert "à moins d'un mois de l'échéance" in lu(lieu), lieu
     assert limite.preuves.count() == 1
+
+
+def test_une_preuve_plus_ancienne_eteint_l_alerte(agent: Client) -> None:
+    saisine = non_saisie()
+    fabriques.preuve_remise(saisine)
+    saisine = Saisine.objects.get()
+    assert agent.post(page(saisine), saisie(jour="2025-09-15", heure="10:00"))["Location"] != page(saisine)
+
+
+def lu(adresse: str) -> str:
+    """Le texte de la page, ou de l'ODT, apostrophes et espaces droites."""
+    octets = b"".join(Client().get(adresse))
+    if adresse.endswith(".odt"):
+        octets = zipfile.ZipFile(io.BytesIO(octets)).read("content.xml")
+    texte = octets.decode().replace("&#x27;", "'").replace("’", "'")
+    return re.sub("[\xa0\u202f]", " ", texte)
