@@ -24,7 +24,7 @@ class HorlogeForm(forms.Form):
         label="Nouvelle heure du site",
         max_length=40,
         error_messages={"required": ILLISIBLE},
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
     def __init__(self, *args: Any, fin: datetime, **kwargs: Any) -> None:

@@ -140,7 +140,7 @@ def test_un_depot_reste_possible_jusqu_au_saut(monde: datetime, client: Client) 
     assert Avis.objects.filter(saisine__consultation__slug="rapport-2024", sens="REPUTE_FAVORABLE").count() == 10
 
 
-def test_le_deploiement_refuse_la_demonstration_et_l_heure_decalee(site: Settings) -> None:
+def test_le_deploiement_refuse_la_demonstration_et_l_heure_decalee(db: None, site: Settings) -> None:
     erreurs = {e.id for e in run_checks(tags=["security"], include_deployment_checks=True)}
     assert {"demo.E001", "demo.E002"} <= erreurs
     site.DEMO, site.MAINTENANT = False, None
