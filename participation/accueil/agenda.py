@@ -51,14 +51,14 @@ def _echeances(consultations: dict[UUID, Consultation], saisines: Iterable[Saisi
     for (cle, jour), combien in Counter((s.consultation_id, s.echeance) for s in saisines).items():
         de = consultations[cle]
         assert de.transmise_le is not None  # noqa: S101 : `consultations_visibles` ne rend que des transmises
-        dit = f"{pluriel(combien, 'instance')} jusqu’à ce soir, minuit, heure de Paris, pour donner un avis."
+        dit = f"Pour l’avis de {pluriel(combien, 'instance')} : jusqu’à minuit, heure de Paris."
         yield Date(
             f"echeance-{cle}-{jour}", jour, f"Dernier jour : {de.titre}", dit, de.get_absolute_url(), de.transmise_le
         )
 
 
 def _seance(etape: Etape, de: Consultation) -> Date:
-    dit = f"{SEANCES[etape.code]}.{f' Délibération {etape.reference}.' if etape.reference else ''}"
+    dit = f"{SEANCES[etape.code]}.{f' {etape.reference}.' if etape.reference else ''}"
     titre = f"{etape.get_code_display()} : {de.titre}"
     return Date(f"etape-{etape.pk}", etape.date, titre, dit, de.get_absolute_url(), etape.inscrite_le)
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, QuerySet
 
+from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 
 DU_COMPTE = (
@@ -29,49 +30,57 @@ JAMAIS = {"password": "Aucun mot de passe n'existe : la valeur n'ouvre rien."}
 
 @dataclass(frozen=True)
 class Lien:
-    """Ce qu'on rend d'un lien : sous quel nom, quels champs ; ou la raison de n'en rien rendre."""
+    """Ce qu'on rend d'un lien : sous quel titre, quels champs ; ou la raison de n'en rien rendre."""
 
-    nom: str = ""
+    titre: str = ""
     champs: tuple[str, ...] = ()
     raison: str = ""
+
+    @property
+    def nom(self) -> str:
+        """La clé dans le fichier : « Clés d’accès » devient « cles_d_acces »."""
+        return en_adresse(self.titre).replace("-", "_")
 
 
 LIENS: dict[str, Lien] = {
     # --- le compte
-    "comptes.Mandat.utilisateur": Lien("mandats", ("instance", "role", "du", "au", "nom", "college", "designation")),
-    "comptes.Mandat.nomme_par": Lien("mandats_que_vous_avez_donnes", ("instance", "role", "du")),
-    "comptes.Mandat.fini_par": Lien("mandats_que_vous_avez_finis", ("instance", "role", "au")),
-    "comptes.CodeRemis.emis_par": Lien("codes_que_vous_avez_donnes", ("moyen", "emis_le", "reclame_le")),
+    "comptes.Mandat.utilisateur": Lien("Mandats", ("instance", "role", "du", "au", "nom", "college", "designation")),
+    "comptes.Mandat.nomme_par": Lien("Mandats que vous avez donnés", ("instance", "role", "du")),
+    "comptes.Mandat.fini_par": Lien("Mandats que vous avez finis", ("instance", "role", "au")),
+    "comptes.CodeRemis.mandat__utilisateur": Lien(
+        "Codes donnés pour vous", ("moyen", "emis_le", "expire_le", "reclame_le", "is_annule")
+    ),
+    "comptes.CodeRemis.emis_par": Lien("Codes que vous avez donnés", ("moyen", "emis_le", "reclame_le")),
     "comptes.Referent.utilisateur": Lien(
-        "fiches_de_reference",
+        "Fiches de référence",
         ("genre", "quartier", "instance", "prenom", "service", "telephone", "horaires", "remplacement"),
     ),
-    "comptes.Utilisateur_groups.utilisateur": Lien("groupes", ("group",)),
-    "comptes.Utilisateur_user_permissions.utilisateur": Lien("permissions", ("permission",)),
-    "account.EmailAddress.user": Lien("courriels_prouves", ("email", "verified", "primary")),
-    "mfa.Authenticator.user": Lien("cles_d_acces", ("type", "created_at", "last_used_at")),
-    "usersessions.UserSession.user": Lien("appareils", ("created_at", "last_seen_at", "user_agent")),
-    "admin.LogEntry.user": Lien("gestes_d_administration", ("action_time", "content_type", "object_repr")),
-    "demo.Personnage.utilisateur": Lien("role_de_demonstration", ("role",)),
+    "comptes.Utilisateur_groups.utilisateur": Lien("Groupes", ("group",)),
+    "comptes.Utilisateur_user_permissions.utilisateur": Lien("Permissions", ("permission",)),
+    "account.EmailAddress.user": Lien("Courriels prouvés", ("email", "verified", "primary")),
+    "mfa.Authenticator.user": Lien("Clés d’accès", ("type", "created_at", "last_used_at")),
+    "usersessions.UserSession.user": Lien("Appareils", ("created_at", "last_seen_at", "user_agent")),
+    "admin.LogEntry.user": Lien("Gestes d’administration", ("action_time", "content_type", "object_repr")),
+    "demo.Personnage.utilisateur": Lien("Rôle de démonstration", ("role",)),
     # --- les courriels et les fichiers
     "notifications.Envoi.destinataire": Lien(
-        "courriels_recus", ("adresse", "evenement", "sujet", "texte", "cree_le", "envoye_le")
+        "Courriels reçus", ("adresse", "evenement", "sujet", "texte", "cree_le", "envoye_le")
     ),
-    "pieces.PieceJointe.ajoutee_par": Lien("fichiers", ("nom", "type_mime", "taille", "ajoutee_le")),
+    "pieces.PieceJointe.ajoutee_par": Lien("Fichiers", ("nom", "type_mime", "taille", "ajoutee_le")),
     # --- les actes : votre part, jamais le texte de l'instance (règles 20, 21)
-    "consultations.ProjetAvis.modifie_par": Lien("projets_d_avis_modifies", ("saisine", "modifie_le")),
-    "consultations.Avis.depose_par": Lien("avis_deposes", ("numero", "saisine", "inscrit_le")),
-    "consultations.Complement.par": Lien("complements", ("avis", "inscrit_le")),
-    "consultations.DemandeDeTemps.par": Lien("demandes_de_temps", ("saisine", "demandee_le")),
-    "consultations.PreuveRemise.par": Lien("preuves_de_remise", ("saisine", "moyen", "remis_le")),
-    "consultations.RetourCourriel.par": Lien("retours_de_courriel", ("saisine", "retourne_le")),
-    "consultations.ConstatRetour.par": Lien("constats_de_retour", ("retour", "decision", "constate_le")),
-    "consultations.Contribution.par": Lien("contributions_saisies", ("saisine", "type", "inscrit_le")),
-    "consultations.Etape.par": Lien("etapes_inscrites", ("consultation", "code", "inscrite_le")),
-    "consultations.ActePrepare.prepare_par": Lien("actes_prepares", ("consultation", "type", "prepare_le")),
-    "consultations.Acte.signe_par": Lien("actes_signes", ("consultation", "n", "type", "signe_le")),
-    "consultations.Consultation.transmise_par": Lien("consultations_transmises", ("titre", "transmise_le")),
-    "consultations.Consultation.creee_par": Lien("consultations_preparees", ("titre", "creee_le")),
+    "consultations.ProjetAvis.modifie_par": Lien("Projets d’avis modifiés", ("saisine", "modifie_le")),
+    "consultations.Avis.depose_par": Lien("Avis déposés", ("numero", "saisine", "inscrit_le")),
+    "consultations.Complement.par": Lien("Compléments", ("avis", "inscrit_le")),
+    "consultations.DemandeDeTemps.par": Lien("Demandes de temps", ("saisine", "demandee_le")),
+    "consultations.PreuveRemise.par": Lien("Preuves de remise", ("saisine", "moyen", "remis_le")),
+    "consultations.RetourCourriel.par": Lien("Retours de courriel", ("saisine", "retourne_le")),
+    "consultations.ConstatRetour.par": Lien("Constats de retour", ("retour", "decision", "constate_le")),
+    "consultations.Contribution.par": Lien("Contributions saisies", ("saisine", "type", "inscrit_le")),
+    "consultations.Etape.par": Lien("Étapes inscrites", ("consultation", "code", "inscrite_le")),
+    "consultations.ActePrepare.prepare_par": Lien("Actes préparés", ("consultation", "type", "prepare_le")),
+    "consultations.Acte.signe_par": Lien("Actes signés", ("consultation", "n", "type", "signe_le")),
+    "consultations.Consultation.transmise_par": Lien("Consultations transmises", ("titre", "transmise_le")),
+    "consultations.Consultation.creee_par": Lien("Consultations préparées", ("titre", "creee_le")),
 }
 
 

@@ -10,15 +10,15 @@ _FICTIF = Colonne("DEMONSTRATION", "true : inventé pour la démonstration.", "b
 QUARTIERS = Jeu(
     "quartiers",
     "Les quartiers",
-    "Une ligne par quartier prioritaire (QPV) ou d'intérêt communautaire (QIC) inscrit sur ce site.",
+    "Une ligne par quartier prioritaire (QPV) ou d’intérêt communautaire (QIC) inscrit sur ce site.",
     (
-        Colonne("QUARTIER_CODE", "Code officiel ; vide s'il est inconnu."),
+        Colonne("QUARTIER_CODE", "Code officiel ; vide s’il est inconnu."),
         Colonne("QUARTIER_NOM", "Nom du quartier.", is_obligatoire=True),
         Colonne("TYPE", "QPV, QIC, ou inconnu.", is_obligatoire=True, valeurs=tuple(Quartier.Type.values)),
         Colonne("COMMUNES", "Ses communes, séparées par une virgule.", is_obligatoire=True),
         Colonne("COMMUNES_INSEE", "Leurs codes INSEE connus, séparés par une espace."),
         Colonne("RENOUVELLEMENT_URBAIN", "true : dans le programme de renouvellement urbain.", "boolean"),
-        Colonne("SOURCE", "D'où vient cette ligne."),
+        Colonne("SOURCE", "D’où vient cette ligne."),
         _FICTIF,
         Colonne("URL", "Adresse permanente du quartier.", format="uri", is_obligatoire=True),
     ),
@@ -29,21 +29,21 @@ INSTANCES = Jeu(
     "Les instances consultées",
     "Une ligne par conseil municipal, conseil citoyen ou autre instance de participation.",
     (
-        Colonne("ORGANE_NOM", "Nom de l'instance.", is_obligatoire=True),
+        Colonne("ORGANE_NOM", "Nom de l’instance.", is_obligatoire=True),
         Colonne("ORGANE_TYPE", "Genre.", is_obligatoire=True, valeurs=tuple(Instance.Type.values)),
         Colonne("COMMUNE", "Sa commune ; vide si elle en couvre plusieurs."),
-        Colonne("COMMUNE_INSEE", "Code INSEE de cette commune, s'il est connu."),
+        Colonne("COMMUNE_INSEE", "Code INSEE de cette commune, s’il est connu."),
         Colonne("QUARTIERS", "Ses quartiers, séparés par une virgule."),
         Colonne("QUARTIER_CODE", "Leurs codes officiels connus, séparés par une espace."),
         Colonne("INSTALLEE", "false : pas encore installée, donc sans objet.", "boolean", is_obligatoire=True),
         Colonne("DORMANTE", "true : installée, mais elle ne se réunit pas.", "boolean", is_obligatoire=True),
         Colonne("PARTENAIRE", "true : partenaire signataire ; elle ne doit rien.", "boolean", is_obligatoire=True),
-        Colonne("MODE_DESIGNATION", "Mode de désignation, s'il est connu."),
-        Colonne("ACTE_RECONNAISSANCE", "Acte de reconnaissance, s'il existe."),
+        Colonne("MODE_DESIGNATION", "Mode de désignation, s’il est connu."),
+        Colonne("ACTE_RECONNAISSANCE", "Acte de reconnaissance, s’il existe."),
         Colonne("STRUCTURE_PORTEUSE", "Structure porteuse, si elle en a une."),
         Colonne("DUREE_MANDAT", "Durée de mandat, si elle est connue."),
-        Colonne("REGLEMENT", "Règlement intérieur, s'il est donné."),
-        Colonne("SOURCE", "D'où vient cette ligne."),
+        Colonne("REGLEMENT", "Règlement intérieur, s’il est donné."),
+        Colonne("SOURCE", "D’où vient cette ligne."),
         _FICTIF,
     ),
 )
@@ -98,5 +98,5 @@ def _instance(instance: Instance) -> Ligne:
 
 
 def oui_non(valeur: bool) -> str:
-    """Un booléen, comme Table Schema l'écrit."""
+    """Un booléen, comme Table Schema l’écrit."""
     return "true" if valeur else "false"

@@ -12,6 +12,7 @@ from participation.common.requetes import recu_le
 from participation.comptes.actions.suppression import supprimer_compte
 from participation.comptes.entree import fermer_session
 from participation.comptes.forms_donnees import SupprimerForm
+from participation.comptes.mes_donnees import LIENS
 from participation.comptes.mes_donnees import mes_donnees as tout
 from participation.comptes.reprise import TEMOIN
 from participation.comptes.views.commun import compte_de, lire_ou_poster, montrer
@@ -26,7 +27,7 @@ def mes_donnees(request: HttpRequest) -> HttpResponse:
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return mes_donnees_json(request)
     su = tout(compte_de(request), recu_le(request))
-    comptes = [(nom.replace("_", " ").capitalize(), len(v)) for nom, v in su.items() if isinstance(v, list) and v]
+    comptes = [(lien.titre, len(su[lien.nom])) for lien in LIENS.values() if su.get(lien.nom)]
     return render(request, "comptes/mes_donnees.html", {"su": su["compte"], "comptes": comptes})
 
 
