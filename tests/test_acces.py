@@ -4,20 +4,24 @@ Le tableau est dans tests/acces/tableau.py.
 """
 
 import contextlib
+import copy
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as reglages
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from participation.comptes.models import Utilisateur
 from tests.acces.monde import MAINTENANT, Monde, batir
 from tests.acces.regles import ANONYME, METHODES, TOUS, Regle
 from tests.acces.tableau import ACCES, PAR_PREFIXE
 
+SESSION = reglages.SESSION_COOKIE_NAME
 LECTURES = re.compile(
     r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK TO|EXPLAIN|DECLARE|FETCH|CLOSE|WITH(?!.*\b(INSERT|UPDATE|DELETE)\b))",
     re.I | re.S,
@@ -49,11 +53,28 @@ DES_PAQUETS = {nom: parametres for nom, parametres in adresses() if prefixe(nom)
 LIGNES = sorted(nom for nom in ACCES if sans_cas(nom) in DU_SITE)
 
 
+@pytest.fixture(scope="module")
+def bati_une_fois(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Monde]:
+    """Le monde, et une session par rôle, dans une transaction que la fin du module défait ; chaque essai la sienne."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        monde = batir()
+        monde.sessions = {role: session_de(personne) for role, personne in monde.personnes.items()}
+        yield monde
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def monde(db: None, settings: Settings) -> Monde:
-    """Le monde de la matrice, à une heure immobile."""
+def monde(bati_une_fois: Monde, db: None, settings: Settings) -> Monde:
+    """Le monde de la matrice, à une heure immobile. Copié : un essai ne lit rien de ce qu'un autre y aurait laissé."""
     settings.MAINTENANT = MAINTENANT
-    return batir()
+    return copy.deepcopy(bati_une_fois)
+
+
+def session_de(personne: Utilisateur) -> str:
+    """La clé d'une session où cette personne est entrée."""
+    client = Client()
+    client.force_login(personne)
+    return client.cookies[SESSION].value
 
 
 def lecture_seule(executer: Callable[..., Any], sql: str, params: Any, many: bool, contexte: Any) -> Any:
@@ -62,10 +83,12 @@ def lecture_seule(executer: Callable[..., Any], sql: str, params: Any, many: boo
     return executer(sql, params, many, contexte)
 
 
-def client_de(monde: Monde, role: str) -> Client:
-    """Un navigateur neuf, connecté si le rôle n'est pas anonyme."""
-    client = Client(raise_request_exception=True)
-    if role != ANONYME:
+def client_de(monde: Monde, role: str, **options: bool) -> Client:
+    """Un navigateur neuf, connecté si le rôle n'est pas anonyme. `options` : celles du client de Django."""
+    client = Client(**options)
+    if role in monde.sessions:
+        client.cookies[SESSION] = monde.sessions[role]
+    elif role != ANONYME:
         client.force_login(monde.personnes[role])
     return client
 
@@ -124,9 +147,7 @@ def test_une_page_a_un_titre_et_au_plus_un_geste_principal(nom: str, monde: Mond
 def test_sans_jeton_rien_ne_s_ecrit(nom: str, monde: Monde) -> None:
     """S3 : un POST sans jeton, ou d'une autre origine, est refusé avant toute vue."""
     for role in (ANONYME, "presidente", "agent", "signataire", "admin"):
-        client = Client(enforce_csrf_checks=True)
-        if role != ANONYME:
-            client.force_login(monde.personnes[role])
+        client = client_de(monde, role, enforce_csrf_checks=True)
         assert client.post(adresse_de(nom, monde)).status_code == 403, role
 
 

@@ -27,7 +27,7 @@ PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
 @dataclass
 class Monde:
-    """Ce que les adresses du tableau peuvent nommer. `personnes` : un compte par rôle."""
+    """Ce que les adresses du tableau peuvent nommer. `personnes` : un compte par rôle ; `sessions` : déjà ouvertes."""
 
     quartier: Quartier
     consultation: Consultation
@@ -37,6 +37,7 @@ class Monde:
     brouillon: Version  # un rapport importé, à relire
     piece: PieceJointe
     personnes: dict[str, Utilisateur] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def arguments(self, noms: set[str]) -> dict[str, Any]:
         """Les valeurs ordinaires des paramètres d'adresse, par leur nom. Lève KeyError si l'un est inconnu."""
