@@ -11,10 +11,15 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from participation.common.dates import PARIS
-from tests.outillage import bases
+from tests.outillage import bases, pile
 from tests.outillage.processus import Atelier, Dossier, Serveur
 
 BASES = {"db", "transactional_db", "atelier"}  # ce qu'un essai demande, de près ou de loin, pour toucher une base
+
+
+def pytest_configure() -> None:
+    """Avant tout essai, dans chaque ouvrier."""
+    pile.elargir()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
