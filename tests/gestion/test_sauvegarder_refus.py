@@ -22,22 +22,41 @@ from tests.outillage.processus import Atelier, Dossier, Serveur
 AUTRE = UN_RAPPORT.replace('"Rapport"', '"Un autre rapport"')
 
 
-@pytest.fixture
-def archive(dossier_reel: Dossier, tmp_path: Path) -> Path:
-    """L'archive d'un dossier qui a un acte au registre."""
-    dossier_reel.python(UN_RAPPORT)
-    dossier_reel.commande("sauvegarder", str(tmp_path / "a.tar"))
-    return tmp_path / "a.tar"
+@pytest.fixture(scope="module")
+def sauvegarde(atelier: Atelier, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dossier, Path]:
+    """Un dossier qui a un acte au registre, et son archive : faits une fois, recopiés par chaque essai."""
+    dossier, archive = atelier.dossier(), tmp_path_factory.mktemp("archive") / "a.tar"
+    dossier.python(UN_RAPPORT)
+    dossier.commande("sauvegarder", str(archive))
+    return dossier, archive
 
 
-@pytest.fixture
-def occupe(atelier: Atelier) -> Dossier:
+@pytest.fixture(scope="module")
+def autre(atelier: Atelier) -> Dossier:
     """Un autre dossier, qui a son propre contenu et un média."""
     dossier = atelier.dossier()
     dossier.python(AUTRE)
     (dossier.var / "medias").mkdir()
     (dossier.var / "medias/ancien.pdf").write_text("ancien")
     return dossier
+
+
+@pytest.fixture
+def dossier_reel(sauvegarde: tuple[Dossier, Path], atelier: Atelier) -> Dossier:
+    """Le dossier sauvegardé."""
+    return atelier.copie_de(sauvegarde[0])
+
+
+@pytest.fixture
+def archive(sauvegarde: tuple[Dossier, Path], tmp_path: Path) -> Path:
+    """L'archive de `dossier_reel`."""
+    return Path(shutil.copy(sauvegarde[1], tmp_path))
+
+
+@pytest.fixture
+def occupe(autre: Dossier, atelier: Atelier) -> Dossier:
+    """Un autre dossier, qui a son propre contenu et un média."""
+    return atelier.copie_de(autre)
 
 
 def refuser(dossier: Dossier, *arguments: str) -> str:

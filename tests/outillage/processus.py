@@ -132,8 +132,15 @@ class Atelier:
                 for arguments in commandes:
                     Dossier(gabarit, modele).commande(*arguments)
                 (gabarit / "pret").touch()
+        return self._recopier(gabarit, modele, env)
+
+    def copie_de(self, dossier: Dossier) -> Dossier:
+        """Un dossier neuf où tout est comme dans celui-ci, base comprise. Aucun processus ne doit y travailler."""
+        return self._recopier(dossier.var, dossier.env, {})
+
+    def _recopier(self, origine: Path, modele: dict[str, str], env: dict[str, str]) -> Dossier:
         var = self.neufs / f"var-{uuid4().hex[:8]}"
-        shutil.copytree(gabarit, var)
+        shutil.copytree(origine, var)
         neuf = _environnement(var, base=f"essai_{uuid4().hex[:12]}") | env
         self._bases += _creer_base(neuf, modele=modele)
         return Dossier(var, neuf)

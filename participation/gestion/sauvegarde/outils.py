@@ -109,7 +109,8 @@ def eprouver(dossier: Path, adresse: str | None, tete: tuple[int, str] | None) -
 
 
 def _manage(env: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    commande = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    """Sans relire les réglages (`check`) : ce processus-ci, qui a les mêmes, vient de le faire."""
+    commande = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments, "--skip-checks"]
     return subprocess.run(commande, env=env, capture_output=True, text=True, check=False)  # noqa: S603 : notre commande
 
 
