@@ -1,7 +1,9 @@
 """`make test` : prépare la machine, juge le code, puis essaie tout, de l'unité au navigateur.
 
-Une étape qui échoue n'arrête pas les suivantes ; la fin récapitule, et la dernière ligne compte ce qui passe et ce qui
-échoue, étapes de relecture comprises. Bibliothèque standard seule : ce programme installe le reste.
+Deux files tiennent les cœurs occupés : les essais sur SQLite puis sur PostgreSQL d'un côté ; de l'autre, les relectures
+puis le navigateur, qui attend souvent. Une étape qui échoue n'arrête pas les suivantes ; la fin récapitule, et la
+dernière ligne compte ce qui passe et ce qui échoue, étapes de relecture comprises. Bibliothèque standard seule : ce
+programme installe le reste.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +27,7 @@ PAQUETS = {
     "redis-server": ("redis-server",),
     "postgresql": ("postgresql",),
 }
-OUVRIERS = "2"
+OUVRIERS = ["-n", "2", "--dist", "worksteal"]  # chacun sa moitié, dans l'ordre ; qui a fini prend à l'autre
 SANS_BASE = [f"--ignore=tests/test_{nom}.py" for nom in ("architecture", "documentation", "preparer")]
 
 
@@ -41,9 +44,24 @@ class Bilan:
 
 @dataclass
 class Releve:
-    """Les bilans, dans l'ordre."""
+    """Les bilans d'une file, dans l'ordre. `is_a_cote` : ce qu'elle dit est gardé pour la fin, d'un bloc."""
 
     bilans: list[Bilan] = field(default_factory=list)
+    is_a_cote: bool = False
+    debut: float = field(default_factory=time.monotonic)
+    garde: list[str] = field(default_factory=list)
+
+    def dire(self, texte: str) -> None:
+        """Écrit, ou garde pour la fin."""
+        if self.is_a_cote:
+            self.garde.append(texte)
+        else:
+            print(texte, flush=True)
+
+    def reprendre(self, a_cote: Releve) -> None:
+        """Dit ce que l'autre file a gardé, et prend ses bilans."""
+        self.dire("\n".join(a_cote.garde))
+        self.bilans += a_cote.bilans
 
     def relire(self, nom: str, *commande: str, **env: str) -> None:
         """Une relecture : elle passe ou elle échoue, et ne parle que si elle échoue."""
@@ -54,22 +72,25 @@ class Releve:
         )  # fmt: skip
         bon = fini.returncode == 0
         self.bilans.append(Bilan(nom, time.monotonic() - debut, passes=int(bon), echecs=int(not bon)))
-        dire_bilan(self.bilans[-1])
+        self.dire(ligne_du_bilan(self.bilans[-1]))
         if not bon:
-            print(fini.stdout, flush=True)
+            self.dire(fini.stdout)
 
     def essayer(self, nom: str, *arguments: str, services: bool = False) -> None:
         """Une série de pytest, comptée par son rapport ; sans rapport (arrêt brutal), elle compte un échec."""
         debut = time.monotonic()
-        print(f"\n=== {nom}", flush=True)
+        self.dire(f"\n=== {nom}")
         python = str(preparer.PYTHON)
         avant = [python, "-m", "tests.services", "--"] if services else []
         with tempfile.TemporaryDirectory(prefix="voix-rapport-") as dossier:
             rapport = Path(dossier) / "rapport.xml"
             commande = [*avant, python, "-m", "pytest", "-q", "--durations=5", f"--junit-xml={rapport}", *arguments]
             fini = subprocess.run(
-                commande, cwd=preparer.RACINE, env=environnement(), check=False, stdin=subprocess.DEVNULL
-            )
+                commande, cwd=preparer.RACINE, env=environnement(), check=False, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if self.is_a_cote else None, stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
+            if fini.stdout:
+                self.dire(fini.stdout)
             bilan = lire_rapport(nom, rapport)
         bilan.secondes = time.monotonic() - debut
         if fini.returncode and not bilan.echecs:
@@ -78,20 +99,20 @@ class Releve:
 
     def conclure(self) -> int:
         """Récapitule ; rend le code de sortie."""
-        print("\n=== En résumé", flush=True)
+        self.dire("\n=== En résumé")
         for bilan in self.bilans:
-            dire_bilan(bilan)
+            self.dire(ligne_du_bilan(bilan))
         passes, echecs, sautes = (sum(getattr(b, n) for b in self.bilans) for n in ("passes", "echecs", "sautes"))
-        duree = sum(b.secondes for b in self.bilans)
-        print(f"{passes} passed, {echecs} failed, {sautes} skipped in {duree:.0f}s", flush=True)
+        duree = time.monotonic() - self.debut
+        self.dire(f"{passes} passed, {echecs} failed, {sautes} skipped in {duree:.0f}s")
         return int(echecs > 0)
 
 
-def dire_bilan(bilan: Bilan) -> None:
+def ligne_du_bilan(bilan: Bilan) -> str:
     """Une ligne : la marque, le nom, les comptes, la durée."""
     marque = "ÉCHEC" if bilan.echecs else "bon"
     comptes = f"{bilan.passes} passés, {bilan.echecs} échoués, {bilan.sautes} sautés"
-    print(f"{marque:6}{bilan.nom:44}{comptes:42}{bilan.secondes:6.1f} s", flush=True)
+    return f"{marque:6}{bilan.nom:44}{comptes:42}{bilan.secondes:6.1f} s"
 
 
 def lire_rapport(nom: str, rapport: Path) -> Bilan:
@@ -107,8 +128,12 @@ def lire_rapport(nom: str, rapport: Path) -> Bilan:
 
 
 def environnement() -> dict[str, str]:
-    """L'environnement des outils : celui de la personne, sans ses réglages du site."""
+    """L'environnement des outils : celui de la personne, sans ses réglages du site.
+
+    Les essais lancent des centaines de processus : le code compilé est gardé d'un processus à l'autre.
+    """
     ecartes = (
+        "PYTHONDONTWRITEBYTECODE",
         "DATABASE_URL",
         "REDIS_URL",
         "MAINTENANT",
@@ -165,10 +190,19 @@ def _relectures(releve: Releve, dossier: str) -> None:
 def tout(releve: Releve) -> None:
     """`make test`."""
     preparer_les_essais(systeme=True)
+    with ThreadPoolExecutor(1) as autre_file:
+        a_cote = autre_file.submit(relectures_et_navigateur)
+        releve.essayer("unités, SQLite", *OUVRIERS)
+        releve.essayer("unités, PostgreSQL", *OUVRIERS, *SANS_BASE, services=True)
+        releve.reprendre(a_cote.result())
+
+
+def relectures_et_navigateur() -> Releve:
+    """La file d'à côté."""
+    releve = Releve(is_a_cote=True)
     relectures(releve)
-    releve.essayer("unités, SQLite", "-n", OUVRIERS)
-    releve.essayer("unités, PostgreSQL", "-n", OUVRIERS, *SANS_BASE, services=True)
     releve.essayer("parcours au navigateur", "tests/parcours", "-m", "not paires")
+    return releve
 
 
 def relire(releve: Releve) -> None:
@@ -195,9 +229,9 @@ def auditer(releve: Releve) -> None:
     bilan, phrase = lire_audit(fini.stdout)
     bilan.secondes = time.monotonic() - debut
     releve.bilans.append(bilan)
-    dire_bilan(bilan)
+    releve.dire(ligne_du_bilan(bilan))
     if phrase:
-        print(phrase, flush=True)
+        releve.dire(phrase)
 
 
 def lire_audit(sortie: str) -> tuple[Bilan, str]:

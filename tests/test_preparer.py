@@ -53,7 +53,7 @@ def test_un_rapport_absent_compte_un_echec(tmp_path: Path) -> None:
 def test_la_conclusion_echoue_si_une_etape_echoue(capsys: pytest.CaptureFixture[str]) -> None:
     releve = essais.Releve([essais.Bilan("a", 1, passes=3), essais.Bilan("b", 1, passes=1, echecs=1, sautes=2)])
     assert releve.conclure() == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 2 skipped in 2s"
+    assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 1 failed, 2 skipped in 0s"
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,13 @@ def test_une_faille_non_verifiee_est_sautee_jamais_passee(
     bilan, dite = essais.lire_audit(sortie)
     assert (bilan.passes, bilan.echecs, bilan.sautes) == (passes, echecs, sautes)
     assert dite.startswith(phrase)
+
+
+def test_ce_que_la_file_d_a_cote_a_dit_se_lit_a_la_fin_d_un_bloc(capsys: pytest.CaptureFixture[str]) -> None:
+    a_cote, releve = essais.Releve(is_a_cote=True), essais.Releve()
+    a_cote.relire("une faute", "sh", "-c", "echo la ligne fautive; exit 3")
+    assert capsys.readouterr().out == ""
+    releve.reprendre(a_cote)
+    assert "la ligne fautive" in capsys.readouterr().out
+    assert releve.conclure() == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed, 0 skipped in 0s"

@@ -1,7 +1,9 @@
 """De vrais processus sur de vrais dossiers : commandes, ouvriers qu'on tue, serveur complet."""
 
+import contextlib
 import fcntl
 import http.client
+import itertools
 import json
 import os
 import shutil
@@ -22,6 +24,7 @@ import psycopg
 from outils.servir import arguments_uvicorn
 
 RACINE = Path(__file__).parents[2]
+_RANGS = itertools.count()
 ECARTES = ("DJANGO_SETTINGS_MODULE", "MAINTENANT", "SITE_URL", "PORT", "HOST", "SECRET_KEY", "DEBUG", "TZ")
 
 
@@ -198,10 +201,15 @@ def _seul(verrou: Path) -> Iterator[None]:
 
 
 def port_libre() -> int:
-    """Un port que personne n'écoute."""
-    with closing(socket.socket()) as prise:
-        prise.bind(("127.0.0.1", 0))
-        return int(prise.getsockname()[1])
+    """Un port que personne n'écoute, et qu'aucun autre processus d'essai ne va demander.
+
+    Le système, lui, rendrait parfois le même à deux ouvriers : aucun des deux n'écoute encore.
+    """
+    while True:
+        port = 10_000 + (97 * os.getpid() + next(_RANGS)) % 20_000  # sous les ports que le système distribue
+        with closing(socket.socket()) as prise, contextlib.suppress(OSError):
+            prise.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
