@@ -119,6 +119,7 @@ def test_partir_efface_la_personne_et_garde_l_avis_de_l_instance(client: Client,
 def test_qui_a_signe_reste_sans_nom_et_n_entre_plus(client: Client, now: datetime) -> None:
     moi = fabriques.signataire(email="moi@exemple.invalid")
     consultation = fabriques.consultation(transmise_par=moi)
+    preuve = fabriques.preuve_remise(fabriques.saisine(consultation_=consultation), par=moi)
     prepare = fabriques_actes.acte_prepare(consultation, prepare_par=moi)
     acte = Acte.objects.create(
         prepare=prepare, consultation=consultation, n=1, type=prepare.type, signe_par=moi, signe_le=now,
@@ -138,7 +139,8 @@ def test_qui_a_signe_reste_sans_nom_et_n_entre_plus(client: Client, now: datetim
     )
     assert not reste.groups.exists()
     acte.refresh_from_db()
-    assert acte.signe_par == reste
+    preuve.refresh_from_db()
+    assert (acte.signe_par, preuve.par) == (reste, None)
     assert verifier().constats == []
     assert client.get("/gestion/").status_code == 302
 
