@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from consultations.models import Consultation
-from participation.comptes.models import Groupe, Utilisateur
+from participation.comptes.models import CodeRemis, Groupe, Utilisateur
 from participation.registre.actions import inscrire
 from participation.territoires.models import Instance
 from tests import fabriques, fabriques_actes
-from tests.fabriques import TRANSMISE_LE
+from tests.fabriques import TRANSMISE_LE, UN_JOUR
 
 MAINTENANT = TRANSMISE_LE + timedelta(days=90)
 Peupler = Callable[[Consultation, int], None]
@@ -55,6 +56,18 @@ def observations(consultation: Consultation, nombre: int) -> None:
         projet.observations.create(ordre=n, nature="question", texte=f"Demande {n}.")
 
 
+def mandats(consultation: Consultation, nombre: int) -> None:
+    """Autant de mandats dans l'instance essayée, une fois sur deux sans courriel et avec une lettre."""
+    conseil = consultation.saisines.get(instance__slug="mienne").instance
+    for n in range(nombre):
+        sans_courriel = fabriques.utilisateur(email=None) if n % 2 else fabriques.utilisateur()
+        donne = fabriques.mandat(conseil, par=sans_courriel, role="MEMBRE", nomme_par=fabriques.agent())
+        CodeRemis.objects.create(
+            mandat=donne, moyen="LETTRE", empreinte=uuid4().hex, emis_le=MAINTENANT, expire_le=MAINTENANT + UN_JOUR,
+            emis_par=fabriques.agent(),
+        )  # fmt: skip
+
+
 PAGES: list[tuple[str, str, Peupler]] = [
     ("anonyme", "/", saisines),
     ("anonyme", "/mon-quartier/", quartiers),
@@ -84,6 +97,11 @@ PAGES: list[tuple[str, str, Peupler]] = [
     ("agent", "/gestion/", consultations),
     ("agent", "/gestion/consultations/essai/", saisines),
     ("agent", "/gestion/rapports/", versions),
+    ("agent", "/gestion/mandats/", mandats),
+    ("agent", "/gestion/mandats/", saisines),
+    ("agent", "/gestion/mandats/liste.csv", mandats),
+    ("agent", "/gestion/mandats/instances/mienne/", mandats),
+    ("mandat", "/mon-conseil/mienne/", mandats),
     ("mandat", "/consultations/essai/saisines/{saisine}/projet/", observations),
     ("mandat", "/consultations/essai/saisines/{saisine}/avis/", observations),
 ]

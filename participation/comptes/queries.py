@@ -48,6 +48,12 @@ def appareils(compte: Utilisateur, *, cle_de_session: str | None, now: datetime)
     return sorted(liste, key=lambda a: (not a.is_courant, a.ouvert_le))
 
 
+def codes_pour(compte: Utilisateur) -> list[CodeRemis]:
+    """Les lettres et les codes dictés donnés pour cette personne, du plus récent au plus ancien."""
+    siens = CodeRemis.objects.filter(mandat__utilisateur=compte).select_related("mandat__instance", "emis_par")
+    return list(siens.order_by("-emis_le", "-pk"))
+
+
 def cles_de(compte: Utilisateur) -> list[Authenticator]:
     """Les clés d'accès de cette personne, de la plus ancienne à la plus récente."""
     return list(

@@ -37,6 +37,9 @@ def test_un_code_de_secours_sert_une_fois_pendant_un_quart_d_heure_et_laisse_sa_
     assert Client().post(LETTRE, {"code": code}).status_code == 409
     trace = CodeRemis.objects.get()
     assert (trace.emis_par, trace.mandat, trace.moyen, bool(trace.reclame_le)) == (par, donne, "DICTE", True)
+    appareils = client.get("/compte/sessions/").content.decode()
+    assert "Les codes donnés pour vous" in appareils
+    assert par.nom_usage.replace("'", "&#x27;") in appareils
     prevenue = Envoi.objects.get()
     assert prevenue.adresse == donne.utilisateur.email
     assert code not in prevenue.texte

@@ -10,7 +10,7 @@ from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, voir
 from participation.comptes import actions
 from participation.comptes.entree import fermer_session
-from participation.comptes.queries import appareils
+from participation.comptes.queries import appareils, codes_pour
 from participation.comptes.views.commun import compte_de, lire_ou_poster
 
 GABARIT = "comptes/sessions.html"
@@ -22,7 +22,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Voir ses appareils, en fermer un, ou fermer tous les autres. Les sessions suivent l'heure réelle."""
     compte, cle, reel = compte_de(request), request.session.session_key or "", datetime.now(UTC)
     if request.method != "POST":
-        return render(request, GABARIT, {"appareils": appareils(compte, cle_de_session=cle, now=reel)})
+        contexte = {"appareils": appareils(compte, cle_de_session=cle, now=reel), "codes": codes_pour(compte)}
+        return render(request, GABARIT, contexte)
     if request.POST.get("action") == "les_autres":
         actions.fermer_les_autres_appareils(compte=compte, cle_de_session=cle, now=reel)
         return voir("usersessions_list")
