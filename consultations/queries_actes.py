@@ -59,8 +59,9 @@ class ActeLu:
 
     def vise(self, saisine: Saisine) -> bool:
         """Vrai si l'acte concerne cette instance : il la nomme, ou il vaut pour toutes."""
-        visees = self.acte.effets.get("saisines")
-        return visees is None or str(saisine.pk) in visees
+        effets = self.acte.effets
+        visees = effets.get("saisines")
+        return visees is None or str(saisine.pk) in [*visees, *effets.get("remplacees", ())]
 
 
 def actes_de(consultation: Consultation) -> list[ActeLu]:

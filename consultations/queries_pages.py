@@ -174,6 +174,13 @@ def avis_lus() -> AvisQuerySet:
     ).prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
 
 
+def nouvelle_saisine(saisine: Saisine) -> Saisine | None:
+    """Celle qui remplace, si le projet a été transmis de nouveau (règle 1). Une requête, ou aucune."""
+    if saisine.remplacee_le is None:
+        return None
+    return saisine.consultation.saisines.en_vigueur().filter(instance=saisine.instance_id).first()
+
+
 def instances_de(personne: object, now: datetime) -> frozenset[UUID]:
     """Les instances où cette personne a un mandat en cours ; vide pour un anonyme. Une requête au plus."""
     if not isinstance(personne, Utilisateur):

@@ -157,7 +157,9 @@ def _adresse(saisine: Saisine, etat: Etat) -> str:
 def phrase_d_etat(saisine: Saisine, etat: Etat) -> str:
     """Une date, ou la raison de l'état, en une phrase."""
     recu_le: datetime | None = saisine.recu_le  # type: ignore[attr-defined]
-    if etat == Etat.SANS_OBJET and saisine.retiree_le:
+    if etat == Etat.SANS_OBJET and saisine.remplacee_le:
+        return f"Remplacée le {jour_court(jour_a_paris(saisine.remplacee_le))}"
+    if etat == Etat.SANS_OBJET and saisine.retiree_le and not saisine.motif_sans_objet:
         return f"Retirée le {jour_court(jour_a_paris(saisine.retiree_le))}"
     if etat in EXPRIMES and recu_le:
         return f"Reçu le {jour_court(jour_a_paris(recu_le))}"

@@ -15,6 +15,7 @@ from consultations.models import PreuveRemise, Saisine
 from consultations.permissions import can_lire_projet
 from consultations.preuve import Fiche
 from consultations.queries_actes import has_demande
+from consultations.queries_pages import nouvelle_saisine
 from consultations.views import presentation
 from consultations.views.communs import fiche_lue, personne_de, saisine_visible
 from participation.common.errors import RefusMetier
@@ -30,11 +31,13 @@ def saisine(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     vue, now = saisine_visible(request, slug, pk), recu_le(request)
     fiche = fiche_lue(request, vue)
     is_mandat, is_repondue = can_lire_projet(request.user, vue, now), _is_repondue(vue)
+    is_ouverte = now < vue.borne and vue.remplacee_le is None and vue.retiree_le is None
     gestes = {
         "is_mandat": is_mandat,
         "is_repondue": is_repondue,
-        "is_a_confirmer": is_mandat and now < vue.borne and not _is_confirmee(fiche) and not is_repondue,
-        "is_ouverte": now < vue.borne and vue.remplacee_le is None and vue.retiree_le is None,
+        "is_a_confirmer": is_mandat and is_ouverte and not _is_confirmee(fiche) and not is_repondue,
+        "is_ouverte": is_ouverte,
+        "nouvelle": nouvelle_saisine(vue),
         "has_demande": has_demande(vue),
     }
     return render(request, "consultations/saisine.html", gestes | _contexte(fiche))

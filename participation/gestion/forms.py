@@ -183,7 +183,9 @@ class ConsultationForm(SimulateurForm):
             deliberation=lus["deliberation"],
             visibilite_projet=lus["visibilite_projet"],
             visibilite_avis=lus["visibilite_avis"],
-            **{nom: lus[nom] or phrase for nom, phrase in zip(CADRE, CADRE_PROPOSE, strict=True)},
+            peut_changer=lus["peut_changer"] or CADRE_PROPOSE[0],
+            ne_changera_pas=lus["ne_changera_pas"] or CADRE_PROPOSE[1],
+            qui_decide=lus["qui_decide"] or CADRE_PROPOSE[2],
         )
 
     @property

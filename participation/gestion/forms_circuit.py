@@ -19,7 +19,7 @@ CHAMPS: Mapping[str, tuple[str, ...]] = {
     EtapeCircuit.ARRETEE: ("sous_prefecture_le", "publie_le"),
 }
 REFERENCES = {
-    EtapeCircuit.VISEE: ("Référence du visa", "Facultatif. Aucun nom de personne."),
+    EtapeCircuit.VISEE: ("Référence du visa", "Aucun nom de personne."),
     EtapeCircuit.COMMISSION: ("Nom de la commission", "Exemple : « Cohésion sociale »."),
     EtapeCircuit.ARRETEE: ("Numéro de la délibération", ""),
 }
@@ -61,6 +61,7 @@ def depart_d_etape(etape: Etape | None) -> dict[str, Any]:
 class PointTape:
     """Un point et ses trois champs."""
 
+    code: str
     nom: str
     champs: tuple[Any, ...]
 
@@ -72,22 +73,20 @@ class ContenuForm(forms.Form):
         super().__init__(*args, **kwargs)
         parties = [("", "Choisissez une partie"), *((s.ancre, str(s)) for s in sections)]
         presences = [*PresencePoint.choices, ("", "Pas encore renseigné")]
-        for code, nom in PointLegal.choices:
+        for code in PointLegal.values:
             self.fields[f"{code}-presence"] = forms.ChoiceField(
-                label=f"Dans le rapport ({nom.lower()})", choices=presences, required=False, widget=forms.RadioSelect
+                label="Dans le rapport", choices=presences, required=False, widget=forms.RadioSelect
             )
-            self.fields[f"{code}-ancre"] = forms.ChoiceField(
-                label=f"Où ({nom.lower()})", choices=parties, required=False
-            )
+            self.fields[f"{code}-ancre"] = forms.ChoiceField(label="Partie du rapport", choices=parties, required=False)
             self.fields[f"{code}-explication"] = forms.CharField(
-                label=f"Précision, ou pourquoi il manque ({nom.lower()})", max_length=EXPLICATION_MAX, required=False
+                label="Précision, ou pourquoi il manque", max_length=EXPLICATION_MAX, required=False
             )
 
     @property
     def points(self) -> list[PointTape]:
         """Les champs, rangés par point."""
         noms = ("presence", "ancre", "explication")
-        return [PointTape(nom, tuple(self[f"{code}-{n}"] for n in noms)) for code, nom in PointLegal.choices]
+        return [PointTape(code, nom, tuple(self[f"{code}-{n}"] for n in noms)) for code, nom in PointLegal.choices]
 
     def saisies(self) -> dict[str, SaisiePoint]:
         """Les six points tapés."""

@@ -168,7 +168,10 @@ def consultations_a_clore(now: datetime) -> QuerySet[Consultation]:
 def demandes_de_temps(now: datetime) -> QuerySet[DemandeDeTemps]:
     """Les demandes de temps encore sans réponse : la saisine est ouverte et son échéance n'a pas bougé."""
     lignes = DemandeDeTemps.objects.filter(
-        echeance_vue=F("saisine__echeance"), saisine__borne__gt=now, saisine__retiree_le__isnull=True
+        echeance_vue=F("saisine__echeance"),
+        saisine__borne__gt=now,
+        saisine__retiree_le__isnull=True,
+        saisine__remplacee_le__isnull=True,
     )
     return lignes.select_related("saisine__instance", "saisine__consultation")
 

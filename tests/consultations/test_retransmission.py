@@ -119,6 +119,8 @@ def test_les_donnees_et_l_annexe_disent_une_ligne_par_saisine_en_vigueur_et_gard
     assert "Projet transmis de nouveau" in page
     ancienne = client.get(monde["muette"].get_absolute_url()).content.decode()
     assert "Remplacée par une nouvelle transmission" in ancienne
+    neuve = monde["de"].saisines.get(instance=monde["muette"].instance, rang=2)
+    assert f'data-principal href="{neuve.get_absolute_url()}"' in ancienne
 
 
 def odt_dit(octets: bytes, texte: str) -> bool:
