@@ -32,7 +32,10 @@ def test_les_instances_le_cadre_et_les_visibilites_se_reprennent_ni_les_dates_ni
     )  # fmt: skip
     saisie = fabriques.saisine(consultation_=passee).instance
     retiree = fabriques.saisine(consultation_=passee, retiree_le=PENDANT).instance
-    partenaire, nouvelle = fabriques.instance(is_partenaire=True), fabriques.instance(nom="Toute neuve", creee_le=PENDANT)
+    partenaire, nouvelle = (
+        fabriques.instance(is_partenaire=True),
+        fabriques.instance(nom="Toute neuve", creee_le=PENDANT),
+    )
     modele = partir_de(passee)
     assert modele.valeurs["titre"] == "Rapport 2025"
     assert modele.valeurs["instances"] == [str(saisie.pk)]
