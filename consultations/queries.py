@@ -187,9 +187,22 @@ def avis_des(saisines: list[Saisine]) -> dict[UUID, Avis]:
 
 
 def saisines_completes(consultation: Consultation, now: datetime) -> list[Saisine]:
-    """Les saisines d'une consultation pour ses documents et ses données : communes puis conseils, ordre stable."""
-    lignes = saisines_de(consultation, now).prefetch_related("instance__quartiers")
-    return sorted(lignes, key=lambda s: (s.instance.type != Instance.Type.CONSEIL_MUNICIPAL, naturel(s.instance.nom)))
+    """Les saisines d'une consultation pour ses documents et ses données, dans l'ordre des pages : communes puis
+    conseils, les vraies instances d'abord, puis par nom.
+    """
+    lignes = saisines_de(consultation, now).prefetch_related("instance__quartiers", "retours__constat__silence")
+    return sorted(lignes, key=_rang)
+
+
+def saisines_remplacees(consultation: Consultation, now: datetime) -> list[Saisine]:
+    """Celles d'une transmission remplacée, avec leur état : l'avis qu'elles ont reçu reste à l'annexe (règle 1)."""
+    lignes = consultation.saisines.filter(remplacee_le__lte=now).select_related("instance", "consultation")
+    return sorted(etats(lignes, now).prefetch_related("instance__quartiers", "retours__constat__silence"), key=_rang)
+
+
+def _rang(saisine: Saisine) -> tuple[bool, bool, list[tuple[int, str]]]:
+    instance = saisine.instance
+    return instance.type != Instance.Type.CONSEIL_MUNICIPAL, instance.is_fictif, naturel(instance.nom)
 
 
 def naturel(nom: str) -> list[tuple[int, str]]:
