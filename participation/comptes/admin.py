@@ -44,9 +44,14 @@ class UtilisateurAdmin(SansSuppression):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Les groupes, puis l'accès à l'administration qui en découle."""
+        """Les groupes, puis l'accès à l'administration qui en découle. Qui a donné quel groupe reste tracé."""
+        avant = set(form.instance.groups.values_list("name", flat=True))
         super().save_related(request, form, formsets, change)
         actions.relire_les_groupes(compte=form.instance)
+        apres = set(form.instance.groups.values_list("name", flat=True))
+        signes = [f"+ {nom}" for nom in sorted(apres - avant)] + [f"- {nom}" for nom in sorted(avant - apres)]
+        if signes:
+            self.log_change(request, form.instance, f"Groupes : {', '.join(signes)}")
 
 
 @admin.register(Mandat)

@@ -127,13 +127,13 @@ def _tardive(ligne: Ligne, now: datetime) -> Tache:
     saisine, dit = ligne.saisine, "Moins d'un mois avant son échéance"
     recu = jour_long(jour_a_paris(ligne.remis_le)) if ligne.remis_le else ""
     detail = f"{dit} : {jour_long(saisine.echeance)}. {saisine.consultation}."
-    return Tache("clock-alert", f"{saisine.instance} : reçu {recu}", detail, report_pour(saisine), "Reporter", True)
+    return Tache("clock-alert", f"{saisine.instance} : reçu le {recu}", detail, report_pour(saisine), "Reporter", True)
 
 
 def retour(retour: RetourCourriel) -> Tache:
     """Un courriel de transmission est revenu : une autre preuve, ou un constat, avant le procès-verbal (règle 6)."""
     saisine = retour.saisine
-    titre = f"{saisine.instance} : courriel revenu {jour_long(jour_a_paris(retour.retourne_le))}"
+    titre = f"{saisine.instance} : courriel revenu le {jour_long(jour_a_paris(retour.retourne_le))}"
     if is_precoce(retour):
         detail = f"Il ne prouve plus rien. Sans autre preuve, le silence ne vaudra rien. {saisine.consultation}."
         return Tache("mail-x", titre, detail, reverse("gestion:remise", args=[saisine.pk]), "Saisir une preuve", True)

@@ -49,7 +49,7 @@ def test_un_retour_sous_72_h_alerte_le_bureau_et_l_instance_est_non_saisie(agent
     fichier = SimpleUploadedFile("retour.png", fabriques.PIXEL, "image/png")
     assert poster(agent, saisine, "2025-09-03", piece=fichier).status_code == 303
     assert RetourCourriel.objects.get().piece == PieceJointe.objects.get()
-    assert "courriel revenu mercredi 3 septembre 2025" in agent.get("/gestion/").text.replace("\xa0", " ")
+    assert "courriel revenu le mercredi 3 septembre 2025" in agent.get("/gestion/").text.replace("\xa0", " ")
     fiche = lu(saisine.get_absolute_url())
     assert 'data-etat="nonsaisie"' in fiche
     assert "moins de 72 heures après son envoi : il ne prouve rien" in fiche
