@@ -18,6 +18,7 @@ pytestmark = pytest.mark.processus
 AVANT_MINUIT = "2025-10-30T23:59:50+01:00"
 BORNE = datetime.fromisoformat("2025-10-31T00:00:00+01:00")
 SLUG = "rapport-2024"
+MUETTES = 10  # six instances réelles, trois de démonstration, et celle dont le papier sera saisi plus tard
 Lancer = Callable[..., Serveur]
 Fabrique = Callable[..., Dossier]
 
@@ -100,7 +101,7 @@ def test_seize_ouvriers_ensemble_inscrivent_un_silence_par_instance_muette(dossi
     poser_l_heure(dossier, BORNE + timedelta(days=3))
     sorties = dossier.ensemble(16, "from django.core.management import call_command; call_command('acter_silences')")
     assert len(sorties) == 16, sorties
-    attendu = 9  # 6 instances réelles et 3 de démonstration se taisent
+    attendu = MUETTES
     assert dossier.python(COMPTE) == f"{attendu} 1"
     inscrits = sum(int(m[1]) for sortie in sorties if (m := re.search(r"(\d+) silence", sortie)))
     assert inscrits >= attendu  # la consultation ouverte de la démonstration peut en compter d'autres
@@ -125,7 +126,7 @@ def test_par_http_un_dixieme_de_seconde_separe_l_acceptation_du_refus(
     if silence_inscrit:  # un ouvrier en avance de deux heures
         poser_l_heure(dossier, datetime.fromisoformat(maintenant) + timedelta(hours=2))
         dossier.commande("acter_silences")
-        assert dossier.python(COMPTE) == "9 1"
+        assert dossier.python(COMPTE) == f"{MUETTES} 1"
         figer_l_heure(dossier)
     vu = dossier.avec(MAINTENANT=maintenant, HORLOGE_PAS="0")
     nav = Navigation(serveur(vu))
@@ -153,14 +154,14 @@ def test_arrete_le_29_octobre_relance_le_16_novembre_la_premiere_page_dit_deja_c
     nav = Navigation(sans_horloge)
     lignes = nav.donnees()
     muettes = [li for li in lignes if li["AVIS_SENS"] == "REPUTE_FAVORABLE"]
-    assert len(muettes) == 9
+    assert len(muettes) == MUETTES
     assert {(li["AVIS_DATE"], li["SAISI_LE"]) for li in muettes} == {("2025-10-30", "")}
     statut, _, page = nav("GET", f"/consultations/{SLUG}/")
     assert statut == 200
     assert Counter(re.findall(r'data-etat="(\w+)"', page))["attente"] == 0
     sans_horloge.arreter()
     dossier.commande("acter_silences", TZ=fuseau)
-    assert dossier.python(COMPTE) == "9 1"
+    assert dossier.python(COMPTE) == f"{MUETTES} 1"
     assert "0 silence" in dossier.commande("acter_silences", TZ=fuseau).stdout
     apres = Navigation(serveur(dossier, TZ=fuseau, HORLOGE_PAS="0")).donnees()
     inscrites = {(li["AVIS_DATE"], li["SAISI_LE"]) for li in apres if li["AVIS_SENS"] == "REPUTE_FAVORABLE"}
