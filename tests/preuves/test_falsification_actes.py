@@ -10,11 +10,14 @@ from django.db import connection, models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.models import Acte, Complement, Contribution, PreuveRemise
+from consultations.actions.retour import inscrire_retour
+from consultations.models import Acte, Complement, ConstatRetour, Contribution, PreuveRemise, RetourCourriel
+from consultations.queries_remise import courriels_acceptes
 from participation.notifications.models import MessageEnvoye
 from participation.pieces.models import PieceJointe
 from participation.registre import declencheurs
-from tests import monde_actes
+from participation.registre.actions import inscrire
+from tests import fabriques, monde_actes
 from tests.monde_actes import MondeActes
 from tests.preuves.test_falsification import (
     SIGNES,
@@ -28,12 +31,14 @@ from tests.preuves.test_falsification import (
 )
 
 pytestmark = pytest.mark.django_db
-TABLES = (Acte, Contribution, Complement, PreuveRemise, MessageEnvoye)
+TABLES = (Acte, Contribution, Complement, PreuveRemise, MessageEnvoye, RetourCourriel, ConstatRetour)
 NON_SCELLEES = {
     Acte: {"prepare_id", "signe_par_id"},  # le brouillon de l'acte, une personne : ni l'un ni l'autre n'est l'acte
     Contribution: {"par_id"},
     Complement: {"par_id", "inscrit_le"},  # l'acte « avis_complete » est daté au registre
     PreuveRemise: {"par_id", "note", "envoi", "inscrite_le"},  # l'acte « remise_prouvee » est daté au registre
+    RetourCourriel: {"par_id"},
+    ConstatRetour: {"par_id"},
     MessageEnvoye: {"reponse"},  # ce qu'a dit un serveur ; les octets, eux, sont tenus par leur empreinte
 }
 COLONNES = [
@@ -48,9 +53,24 @@ COLONNES = [
 def monde() -> MondeActes:
     """Le récit entier, vérifié, puis sans déclencheur : ce que tient qui tient la base."""
     recit = monde_actes.batir()
+    revenir(recit)
     assert constats() == []
     declencheurs.retirer(connection)
     return recit
+
+
+def revenir(recit: MondeActes) -> None:
+    """Le courriel du conseil est revenu tard ; un agent constate, et nomme le silence."""
+    saisine, le = recit.conseil, recit.conseil.borne
+    retour = inscrire_retour(
+        saisine=saisine, envoi=courriels_acceptes(saisine)[0].pk, retourne_le=le, motif="550, boîte inconnue.",
+        piece=fabriques.piece(octets=b"%PDF-1.4 retour", nom="retour.pdf"), par=recit.agent, now=le,
+    )  # fmt: skip
+    constat = ConstatRetour.objects.create(
+        retour=retour, decision="NON_REMISE", motif="La boîte est fermée.", constate_le=le,
+        silence=saisine.avis.get(sens="REPUTE_FAVORABLE"), par=recit.agent,
+    )  # fmt: skip
+    inscrire(acte="retour_constate", objet=constat, dossier=saisine.consultation_id, now=le)
 
 
 @pytest.mark.parametrize(("modele", "colonne"), COLONNES, ids=lambda v: getattr(v, "__name__", v))
@@ -75,9 +95,9 @@ def test_un_signe_change_dans_un_acte_est_vu_et_nomme(
 
 
 def test_un_octet_change_dans_chaque_piece_citee_est_vu_et_nomme(monde: MondeActes) -> None:
-    """Récépissé, papier, délibération signée, lettre tardive : quatre actes, quatre pièces."""
+    """Récépissé, papier, délibération signée, lettre tardive, retour : cinq actes, cinq pièces."""
     pieces = list(PieceJointe.objects.all())
-    assert len(pieces) == 4
+    assert len(pieces) == 5
     for piece in pieces:
         chemin = Path(piece.fichier.path)
         octets = chemin.read_bytes()

@@ -9,13 +9,23 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from consultations.models import Avis, Consultation, Etape, Observation, PieceAvis, PreuveRemise, Saisine
+from consultations.models import (
+    Avis,
+    ConstatRetour,
+    Consultation,
+    Etape,
+    Observation,
+    PieceAvis,
+    PreuveRemise,
+    RetourCourriel,
+    Saisine,
+)
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Image, Rapport, Section, Version
 from participation.registre import declencheurs
 from participation.registre.actions import inscrire
 from participation.registre.models import Entree, Sel
-from tests import fabriques
+from tests import fabriques, fabriques_remise
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +57,11 @@ def monde() -> dict[type[models.Model], models.Model]:
         consultation=fabriques.consultation(transmise=False), code="ARRETEE", date=fabriques.ECHEANCE,
         publie_le=fabriques.ECHEANCE, inscrite_le=fabriques.TRANSMISE_LE,
     )  # fmt: skip
-    return {type(o): o for o in [avis, piece, preuve, entree, etape, *lies]}
+    retour = fabriques_remise.retour(avis.saisine)
+    constat = ConstatRetour.objects.create(
+        retour=retour, decision="REMISE_TIENT", motif="Le conseil a écrit.", constate_le=retour.retourne_le
+    )
+    return {type(o): o for o in [avis, piece, preuve, entree, etape, retour, constat, *lies]}
 
 
 A_AJOUT_SEUL: list[tuple[type[models.Model], dict[str, Any]]] = [
@@ -59,7 +73,10 @@ A_AJOUT_SEUL: list[tuple[type[models.Model], dict[str, Any]]] = [
     (PieceAvis, {"piece_id": None}),
     (Etape, {"reference": "2025/99"}),
     (Etape, {"publie_le": None}),
+    (RetourCourriel, {"motif": "Rien."}),
+    (ConstatRetour, {"decision": "NON_REMISE"}),
 ]
+TABLES = (Entree, Avis, Observation, PreuveRemise, PieceAvis, Etape, RetourCourriel, ConstatRetour)
 REFUSES: list[tuple[type[models.Model], dict[str, Any], str]] = [
     *((modele, champs, declencheurs.A_AJOUT_SEUL) for modele, champs in A_AJOUT_SEUL),
     (Sel, {"valeur": "0" * 32}, "Un sel s'efface"),
@@ -101,7 +118,7 @@ def test_un_changement_est_refuse_par_update_par_save_et_en_sql(
 @pytest.mark.parametrize(
     ("modele", "phrase"),
     [
-        *((m, declencheurs.A_AJOUT_SEUL) for m in (Entree, Avis, Observation, PreuveRemise, PieceAvis, Etape)),
+        *((m, declencheurs.A_AJOUT_SEUL) for m in TABLES),
         *((m, declencheurs.FIGE) for m in (Section, Version)),
         (Saisine, declencheurs.DELAI),
         (Consultation, declencheurs.TRANSMISE),
@@ -116,7 +133,7 @@ def test_un_effacement_est_refuse_meme_en_sql(modele: type[models.Model], phrase
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="INSERT OR REPLACE n'existe que sous SQLite")
-@pytest.mark.parametrize("modele", [Entree, Avis, Observation, PreuveRemise, PieceAvis, Etape])
+@pytest.mark.parametrize("modele", TABLES)
 @pytest.mark.parametrize("verbe", ["INSERT OR REPLACE", "REPLACE"])
 def test_un_remplacement_sqlite_est_refuse(modele: type[models.Model], verbe: str) -> None:
     monde()
