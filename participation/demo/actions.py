@@ -28,7 +28,7 @@ from participation.territoires.models import Instance, Quartier
 UNE_MINUTE = timedelta(minutes=1)
 APRES = timedelta(seconds=30)  # un courriel part dans l'instant de l'acte ; sa remise se constate juste après
 MATIN = time(8)
-MATINS = 10  # après une échéance : les rappels qui comptent en jours ouvrés partent à leur date
+MATINS = range(5, 11)  # jours après une échéance : un rappel à cinq jours ouvrés tombe dans ceux-là, et part à sa date
 SANS_SERVEUR = "django.core.mail.backends.dummy.EmailBackend"
 
 
@@ -71,11 +71,11 @@ def _moments(depuis: datetime) -> Iterator[datetime]:
     for envoi in partis:
         if envoi.envoye_le:  # une minute ronde, commune : un battement pour vingt courriels
             yield (envoi.envoye_le + DELAI_DE_RETOUR).replace(second=0, microsecond=0) + UNE_MINUTE
-    recentes = Saisine.objects.en_vigueur().filter(borne__gt=depuis - timedelta(days=MATINS))
+    recentes = Saisine.objects.en_vigueur().filter(borne__gt=depuis - timedelta(days=MATINS.stop))
     recentes = recentes.exclude(consultation__actes__type=TypeActe.PROCES_VERBAL)
     for borne in recentes.values_list("borne", flat=True).distinct():
         yield borne
-        for n in range(MATINS):
+        for n in MATINS:
             yield datetime.combine(jour_a_paris(borne) + timedelta(days=n), MATIN, tzinfo=PARIS)
 
 
