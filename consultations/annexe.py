@@ -10,11 +10,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from consultations.delais import plancher
+from consultations.circuit import Jalon, Point, jalons
+from consultations.delais import is_moins_d_un_mois
 from consultations.etats import EXPRIMES, Etat, Fondement, TypeActe
-from consultations.models import Acte, Avis, Complement, Consultation, Contribution, Observation, PieceAvis, Saisine
+from consultations.mentions import mentions_de_remise
+from consultations.models import (
+    Acte,
+    Avis,
+    Complement,
+    Consultation,
+    Contribution,
+    Etape,
+    Observation,
+    PieceAvis,
+    Saisine,
+)
+from consultations.queries_actes import ActeLu
 from consultations.rules import PHRASES_DU_SILENCE
-from participation.common.dates import jour_a_paris
+from participation.common.dates import instant_long, jour_a_paris, jour_long
 from participation.registre.models import Entree
 
 
@@ -65,7 +78,31 @@ class LigneAnnexe:
     def is_remise_tardive(self) -> bool:
         """Réception prouvée à moins d'un mois de l'échéance : mention à l'annexe (règle 6)."""
         remis_le: datetime | None = self.saisine.remis_le  # type: ignore[attr-defined]
-        return remis_le is not None and plancher(remis_le) > self.saisine.echeance
+        return remis_le is not None and is_moins_d_un_mois(remis_le, self.saisine.echeance)
+
+    @property
+    def mentions(self) -> list[str]:
+        """Ce qui se dit de la remise : tardive, revenue, constatée (règle 6)."""
+        return mentions_de_remise(self.saisine, list(self.saisine.retours.all()), self.etat)
+
+
+@dataclass(frozen=True)
+class Signe:
+    """Un acte signé, et les instances qu'il nomme (aucune : il vaut pour toutes)."""
+
+    lu: ActeLu
+    instances: Sequence[str]
+
+    @property
+    def phrase(self) -> str:
+        """Ce qu'il fait, en toutes lettres : un jour, des instances, une décision, un motif ; sans personne."""
+        acte, echeance = self.lu.acte, self.lu.echeance
+        dits = [f"Acte n° {acte.n}, {acte.get_type_display().lower()}, signé le {instant_long(acte.signe_le)}."]
+        dits += [f"Nouveau dernier jour : {jour_long(echeance)}."] if echeance else []
+        dits += [f"Pour : {', '.join(self.instances)}."] if self.instances else []
+        dits += [f"Décidé par : {acte.fondement.rstrip('.')}."] if acte.fondement else []
+        dits += [f"Motif : {acte.motif}"] if acte.motif else []
+        return " ".join(dits)
 
 
 @dataclass(frozen=True)
@@ -80,11 +117,32 @@ class Annexe:
     contributions: Sequence[Contribution] = ()
     rectificatifs: Sequence[Acte] = ()
     actes: Sequence[Acte] = ()
+    anciens: Sequence[LigneAnnexe] = ()
+    jalons: Sequence[Jalon] = ()
+    points: Sequence[Point] = ()
 
     @property
     def instant(self) -> datetime:
         """La date que porte le document : celle du dernier acte, jamais celle de l'impression."""
         return self.dernier_acte.inscrit_le if self.dernier_acte else self.consultation.creee_le
+
+    @property
+    def autres_echeances(self) -> list[LigneAnnexe]:
+        """Les instances dont le dernier jour n'est pas celui de la consultation : un acte l'a reporté (règle 9)."""
+        commune = self.consultation.echeance
+        return [ligne for ligne in self.lignes if ligne.saisine.echeance != commune and not ligne.saisine.is_sans_objet]
+
+    @property
+    def signes(self) -> list[Signe]:
+        """Les actes signés, dans l'ordre."""
+        return [Signe(ActeLu(acte), self._nommees(acte)) for acte in self.actes]
+
+    def _nommees(self, acte: Acte) -> list[str]:
+        """Les instances que l'acte vise, s'il ne les vise pas toutes."""
+        visees = set(acte.effets.get("saisines") or ())
+        saisines = [ligne.saisine for ligne in (*self.lignes, *self.anciens)]
+        noms = dict.fromkeys(str(s.instance) for s in saisines if str(s.pk) in visees)
+        return list(noms) if len(noms) < len({str(s.instance) for s in saisines}) else []
 
     @property
     def exprimes(self) -> list[LigneAnnexe]:
@@ -103,19 +161,16 @@ class Annexe:
 
 
 def composer(
-    consultation: Consultation,
-    saisines: Sequence[Saisine],
-    avis: Mapping[UUID, Avis],
-    dernier_acte: Entree | None,
-    *,
-    actes: Sequence[Acte] = (),
-    contributions: Sequence[Contribution] = (),
-) -> Annexe:
+    consultation: Consultation, saisines: Sequence[Saisine], avis: Mapping[UUID, Avis], dernier_acte: Entree | None,
+    *, actes: Sequence[Acte] = (), contributions: Sequence[Contribution] = (), etapes: Sequence[Etape] = (),
+    points: Sequence[Point] = (), remplacees: Sequence[Saisine] = (),
+) -> Annexe:  # fmt: skip
     """Range des saisines annotées par `queries.etats`, leurs avis en vigueur, ce qui est signé et reçu à côté.
 
+    `remplacees` : les saisines d'une transmission remplacée ; l'avis qu'elles ont reçu reste à l'annexe (règle 1).
     Une contribution se lit comme l'avis de sa saisine : publiée à la clôture si la consultation le veut (règle 20).
     """
-    lignes = [_ligne(s, avis.get(s.avis_en_vigueur_id)) for s in saisines]  # type: ignore[attr-defined]
+    lignes, anciens = _lignes(saisines, avis), _lignes(remplacees, avis)
     comptes = [(etat, n) for etat in Etat if (n := sum(ligne.etat == etat for ligne in lignes))]
     return Annexe(
         consultation,
@@ -126,7 +181,14 @@ def composer(
         contributions=contributions,
         rectificatifs=[a for a in actes if a.type == TypeActe.RECTIFICATIF],
         actes=actes,
+        anciens=[ligne for ligne in anciens if ligne.is_exprime],
+        jalons=jalons(consultation, etapes, actes),
+        points=points,
     )
+
+
+def _lignes(saisines: Sequence[Saisine], avis: Mapping[UUID, Avis]) -> list[LigneAnnexe]:
+    return [_ligne(s, avis.get(s.avis_en_vigueur_id)) for s in saisines]  # type: ignore[attr-defined]
 
 
 def _ligne(saisine: Saisine, avis: Avis | None) -> LigneAnnexe:

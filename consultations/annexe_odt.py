@@ -1,9 +1,9 @@
 """L'annexe en ODT, depuis les mêmes données que le PDF (règle 18) : elle s'ouvre partout, même sans pango."""
 
 from consultations.annexe import Annexe, LigneAnnexe
-from consultations.etats import TypeActe
+from consultations.circuit import Jalon
 from consultations.models import Acte, Contribution
-from participation.common.dates import echeance_longue, instant_long, jour_long
+from participation.common.dates import echeance_longue, instant_long, jour_a_paris, jour_long
 from participation.common.odt import Redaction
 from participation.common.templatetags.maison import pluriel
 
@@ -14,41 +14,58 @@ def en_odt(annexe: Annexe) -> bytes:
     """Les octets de l'annexe : mêmes données, mêmes octets."""
     redaction = Redaction(f"Annexe : {annexe.consultation.titre}", instant=annexe.instant)
     _couverture(redaction, annexe)
-    redaction.titre(2, "1. Vue d'ensemble")
+    _procedure(redaction, annexe)
+    redaction.titre(2, "3. Vue d'ensemble")
     redaction.paragraphe("\n".join(f"{etat.label} : {n}" for etat, n in annexe.comptes))
     redaction.tableau("Toutes les instances", ENTETES, [_rang(ligne) for ligne in annexe.lignes])
-    redaction.titre(2, "2. Les avis, un par un")
+    redaction.titre(2, "4. Les avis, un par un")
     for ligne in annexe.exprimes:
         _avis(redaction, ligne)
-    redaction.titre(2, "3. Les silences")
+    redaction.titre(2, "5. Les silences")
     for ligne in annexe.silences:
         redaction.titre(3, str(ligne.saisine.instance))
         inscrit = instant_long(ligne.avis.inscrit_le) if ligne.avis else ""
         redaction.faits([("Date légale", echeance_longue(ligne.saisine.echeance)), ("Inscrit au registre le", inscrit)])
         suite = " Vérification du courrier en cours." if annexe.is_provisoire else ""
         redaction.paragraphe(f"Aucun avis n'a été reçu dans le délai. {ligne.phrase_du_silence}{suite}")
-    redaction.titre(2, "4. Les autres instances")
-    redaction.paragraphe("\n".join(f"{li.saisine.instance} : {li.etat.label}" for li in annexe.autres))
+        redaction.paragraphe("\n".join(ligne.mentions))
+    redaction.titre(2, "6. Les autres instances")
+    redaction.paragraphe("\n".join(_autre(ligne) for ligne in annexe.autres) or "Aucune.")
     _a_cote(redaction, annexe)
     return redaction.octets()
 
 
+def _autre(ligne: LigneAnnexe) -> str:
+    """Une instance sans avis ni silence, et pourquoi."""
+    retiree = ligne.saisine.retiree_le
+    retrait = f"Retirée le {jour_long(jour_a_paris(retiree))} par un acte signé." if retiree else ""
+    dits = (f"{ligne.saisine.instance} : {ligne.etat.label}.", ligne.saisine.motif_sans_objet, retrait, *ligne.mentions)
+    return " ".join(dit for dit in dits if dit)
+
+
 def _a_cote(redaction: Redaction, annexe: Annexe) -> None:
-    if annexe.contributions:
-        redaction.titre(2, "5. Reçu sans être un avis")
+    redaction.titre(2, "7. Avis donnés avant une nouvelle transmission")
+    redaction.paragraphe("" if annexe.anciens else "Aucun.")
+    for ligne in annexe.anciens:
+        _avis(redaction, ligne)
+    redaction.titre(2, "8. Reçu sans être un avis")
+    redaction.paragraphe("" if annexe.contributions else "Rien.")
     for contribution in annexe.contributions:
         _contribution(redaction, contribution)
-    if annexe.rectificatifs:
-        redaction.titre(2, "6. Les rectificatifs")
+    redaction.titre(2, "9. Les rectificatifs")
+    redaction.paragraphe("" if annexe.rectificatifs else "Aucun.")
     for acte in annexe.rectificatifs:
-        redaction.titre(3, f"Rectificatif n° {acte.effets['rang']}")
-        partie = acte.effets["section"] or "ensemble du rapport"
-        signe = f"{instant_long(acte.signe_le)}, acte n° {acte.n}"
-        redaction.faits([("Signé le", signe), ("Partie", partie), ("Motif", acte.motif)])
-        redaction.paragraphe(acte.effets["texte"])
-    if annexe.actes:
-        redaction.titre(2, "7. Les actes signés")
-        redaction.paragraphe("\n".join(_acte(acte) for acte in annexe.actes))
+        _rectificatif(redaction, acte)
+    redaction.titre(2, "10. Les actes signés")
+    redaction.paragraphe("\n".join(signe.phrase for signe in annexe.signes) or "Aucun.")
+
+
+def _rectificatif(redaction: Redaction, acte: Acte) -> None:
+    redaction.titre(3, f"Rectificatif n° {acte.effets['rang']}")
+    partie = acte.effets["section"] or "ensemble du rapport"
+    signe = f"{instant_long(acte.signe_le)}, acte n° {acte.n}"
+    redaction.faits([("Signé le", signe), ("Partie", partie), ("Motif", acte.motif)])
+    redaction.paragraphe(acte.effets["texte"])
 
 
 def _contribution(redaction: Redaction, contribution: Contribution) -> None:
@@ -60,17 +77,10 @@ def _contribution(redaction: Redaction, contribution: Contribution) -> None:
             ("Saisi par un agent le", instant_long(contribution.inscrit_le)),
             ("Motif de la saisie", contribution.motif),
             ("Réponse écrite", contribution.get_sens_display()),
-            ("Preuve", f"{contribution.piece.nom}, SHA-256 {contribution.piece.empreinte}"),
+            ("Empreinte de la preuve", contribution.piece.empreinte),
         ]
     )
     redaction.paragraphe(contribution.texte)
-
-
-def _acte(acte: Acte) -> str:
-    effet = f" : dernier jour {acte.effets['echeance']}" if acte.type == TypeActe.REPORT else ""
-    fondement = f". Décidé par : {acte.fondement}" if acte.fondement else ""
-    motif = f". {acte.motif}" if acte.motif else ""
-    return f"Acte n° {acte.n}, {acte.get_type_display()}, {instant_long(acte.signe_le)}{effet}{fondement}{motif}"
 
 
 def _saisie(ligne: LigneAnnexe) -> list[tuple[str, str]]:
@@ -89,23 +99,37 @@ def _saisie(ligne: LigneAnnexe) -> list[tuple[str, str]]:
 
 
 def _couverture(redaction: Redaction, annexe: Annexe) -> None:
-    consultation, acte = annexe.consultation, annexe.dernier_acte
+    consultation = annexe.consultation
     redaction.titre(1, "Avis des communes et des conseils citoyens")
     if annexe.is_provisoire:
         redaction.paragraphe("Document provisoire : le procès-verbal de clôture n'est pas signé.")
     if consultation.is_demonstration:
         redaction.paragraphe("Démonstration : avis inventés.")
+    redaction.paragraphe(f"Annexe au rapport : {consultation.version.titre_lu}")
+
+
+def _procedure(redaction: Redaction, annexe: Annexe) -> None:
+    consultation, acte, reportees = annexe.consultation, annexe.dernier_acte, annexe.autres_echeances
+    redaction.titre(2, "1. La procédure")
     redaction.faits(
         [
-            ("Rapport", consultation.version.titre_lu),
-            ("Projet arrêté le", jour_long(consultation.arrete_le) if consultation.arrete_le else ""),
+            *((j.nom, _jalon(j)) for j in annexe.jalons),
             ("Avis reçus jusqu'au", echeance_longue(consultation.echeance) if consultation.echeance else ""),
+            *((str(li.saisine.instance), f"jusqu'au {echeance_longue(li.saisine.echeance)}") for li in reportees),
             ("Textes", "CGCT, article L. 1111-2 ; décret n° 2015-1118 du 3 septembre 2015"),
             ("Empreinte du texte transmis", consultation.version.empreinte),
             ("Dernier acte", f"entrée n° {acte.n}, {instant_long(acte.inscrit_le)}" if acte else ""),
             ("Empreinte de cet acte", acte.empreinte if acte else ""),
         ]
     )
+    redaction.titre(2, "2. Ce que le rapport doit contenir")
+    for point in annexe.points:
+        ou = f" : {point.section}" if point.section else ""
+        redaction.paragraphe(f"{point.nom}. {point.mot}{ou}. {point.explication}".strip())
+
+
+def _jalon(jalon: Jalon) -> str:
+    return " ".join([f"{jour_long(jalon.jour)}.", *jalon.precisions] if jalon.jour else jalon.precisions)
 
 
 def _rang(ligne: LigneAnnexe) -> list[str]:
@@ -113,9 +137,15 @@ def _rang(ligne: LigneAnnexe) -> list[str]:
         str(ligne.saisine.instance),
         ligne.etat.label,
         f"{ligne.date:%d/%m/%Y}" if ligne.date else "–",
-        f"{ligne.remise:%d/%m/%Y}" if ligne.remise else "non prouvée",
+        _remise(ligne),
         ligne.saisine.get_fondement_display(),
     ]
+
+
+def _remise(ligne: LigneAnnexe) -> str:
+    if ligne.remise is None:
+        return "non prouvée"
+    return f"{ligne.remise:%d/%m/%Y}" + (", à moins d'un mois de l'échéance" if ligne.is_remise_tardive else "")
 
 
 def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:

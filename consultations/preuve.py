@@ -69,6 +69,12 @@ class Fiche:
         return self.actes[-1].entree.inscrit_le if self.actes else self.saisine.transmise_le
 
     @property
+    def inscrits(self) -> list[tuple[Acte, str]]:
+        """Chaque entrée du registre et, pour un acte signé, lequel."""
+        titres = {lu.acte.pk: lu.titre for lu in self.signes}
+        return [(acte, titres.get(acte.entree.objet_id, "")) for acte in self.actes]
+
+    @property
     def reports(self) -> list[ActeLu]:
         """Les actes qui ont changé l'échéance, du premier au dernier (règle 9)."""
         return [lu for lu in self.signes if lu.echeance]

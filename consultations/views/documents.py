@@ -14,8 +14,9 @@ from consultations.annexe import Annexe, composer
 from consultations.annexe_odt import en_odt
 from consultations.models import Avis, Consultation
 from consultations.permissions import can_lire_avis
-from consultations.queries import avis_des, saisines_completes
+from consultations.queries import avis_des, saisines_completes, saisines_remplacees
 from consultations.queries_actes import contributions_des
+from consultations.queries_circuit import contenu_de_la_loi, etapes_de
 from consultations.views.donnees import consultation_ouverte
 from participation.common import odt, pdf
 from participation.common.requetes import recu_le
@@ -36,14 +37,17 @@ def _avis(request: HttpRequest, consultation: Consultation, pk: UUID) -> Avis:
 def _annexe(request: HttpRequest, slug: str) -> Annexe:
     consultation = consultation_ouverte(request, slug)
     now = recu_le(request)
-    saisines = saisines_completes(consultation, now)
+    saisines, remplacees = saisines_completes(consultation, now), saisines_remplacees(consultation, now)
     return composer(
         consultation,
         saisines,
-        avis_des(saisines),
+        avis_des([*saisines, *remplacees]),
         derniere_de(consultation.pk),
         actes=list(consultation.actes.order_by("n")),
         contributions=contributions_des(consultation, now),
+        etapes=etapes_de(consultation),
+        points=contenu_de_la_loi(consultation),
+        remplacees=remplacees,
     )
 
 

@@ -78,8 +78,9 @@ def test_le_registre_y_est_numerote_avec_ses_empreintes(monde: MondeActes) -> No
     ]  # fmt: skip
     page = lire(None, monde.commune)
     for acte in fiche.actes:
-        assert f"Acte n° {acte.entree.n}</dt>" in page
+        assert f"Entrée n° {acte.entree.n}</dt>" in page
         assert acte.entree.empreinte in page
+    assert "Acte signé : report d&#x27;échéance, acte n° 2" in page
     assert monde.contribution.pk not in [a.entree.objet_id for a in fiche.actes]
 
 
