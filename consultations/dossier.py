@@ -100,6 +100,7 @@ def _texte_d_avis(avis: Avis) -> str:
 def _preuves(fiche: Fiche) -> Iterator[tuple[str, bytes]]:
     remises = [r.preuve.piece for r in fiche.remises if r.preuve.piece]
     yield from _pieces("preuves-de-remise", remises)
+    yield from _pieces("courriels-revenus", [r.piece for r in fiche.retours if r.piece])
     if fiche.is_lisible:
         yield from _pieces("recu-sans-etre-un-avis", [c.piece for c in fiche.contributions])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consultations.etats import Etat, Fondement
-from consultations.models import Avis, Complement, Contribution, PreuveRemise, Saisine
+from consultations.models import Avis, Complement, Contribution, PreuveRemise, RetourCourriel, Saisine
 from consultations.queries_actes import ActeLu
 from consultations.rules import PHRASES_DU_SILENCE
 from participation.notifications.models import Envoi
@@ -62,6 +62,7 @@ class Fiche:
     is_lisible: bool
     has_detail: bool
     mentions: Sequence[str] = ()
+    retours: Sequence[RetourCourriel] = ()
 
     @property
     def instant(self) -> datetime:

@@ -49,6 +49,7 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
         is_lisible=is_lisible,
         has_detail=has_detail,
         mentions=mentions_de_remise(saisine, retours, etat),
+        retours=retours,
     )
 
 

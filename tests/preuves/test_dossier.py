@@ -16,13 +16,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from consultations import dossier
+from consultations.actions.retour import inscrire_retour
 from consultations.models import Saisine
 from consultations.queries_pages import saisine_lue
 from consultations.queries_preuve import fiche_de
 from outils import verifier_registre
 from participation.common import pdf
 from participation.comptes.models import Utilisateur
-from participation.notifications.models import MessageEnvoye
+from participation.notifications.models import Envoi, MessageEnvoye
 from participation.registre import declencheurs
 from participation.registre.models import Entree, Sel
 from tests import fabriques, monde_actes
@@ -233,3 +234,16 @@ def test_ce_qui_se_publie_a_la_cloture_n_y_est_pas_avant(monde: MondeActes) -> N
         caches = ("avis_recu", "silence", "contribution", "avis_complete")
         assert not [n for n in membres if n.startswith("avis/") or any(c in n for c in caches)]
         assert "se publient à la clôture" in membres["LISEZ-MOI.txt"].decode()
+
+
+def test_un_courriel_revenu_y_est_avec_sa_piece(monde: MondeActes, tmp_path: Path) -> None:
+    """Le contenu scellé cite la pièce : sans elle, le vérificateur dirait non."""
+    envoi = Envoi.objects.get(objet_id=monde.commune.pk, evenement="saisine")
+    piece = fabriques.piece(octets=b"%PDF-1.4 adresse inconnue", nom="retour.pdf")
+    inscrire_retour(
+        saisine=monde.commune, envoi=envoi.pk, retourne_le=monde_actes.TRANSMISE_LE + timedelta(days=20),
+        motif="Adresse inconnue.", piece=piece, par=monde.agent, now=CLOS_LE,
+    )  # fmt: skip
+    membres = extraire(zip_de(monde.commune), tmp_path)
+    assert membres["courriels-revenus/01-retour.pdf"] == b"%PDF-1.4 adresse inconnue"
+    assert verdict(tmp_path)[0] == 0
