@@ -155,6 +155,16 @@ def test_la_ligne_signee_du_maire_part_avec_la_personne_sauf_si_une_autre_la_cit
     assert list(PieceJointe.objects.all()) == [partagee]
 
 
+def test_un_courriel_parti_avant_que_ses_octets_soient_gardes_reste_la_preuve_d_une_remise(now: datetime) -> None:
+    moi = fabriques.utilisateur()
+    for numero in "12":
+        poster(adresse="moi@exemple.invalid", destinataire=moi, evenement="essai", occurrence=numero, sujet="S",
+               texte="T", now=now)  # fmt: skip
+    Envoi.objects.filter(occurrence="1").update(etat=Envoi.Etat.ENVOYE, envoye_le=now)
+    assert supprimer_compte(compte=moi, par=moi, now=now)
+    assert Envoi.objects.get().occurrence == "1"
+
+
 def test_la_derniere_personne_de_l_administration_ne_part_pas(client: Client, now: datetime) -> None:
     moi = fabriques.utilisateur(Groupe.ADMIN)
     fabriques.utilisateur(Groupe.ADMIN, is_active=False)

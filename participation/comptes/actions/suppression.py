@@ -32,7 +32,8 @@ def supprimer_compte(*, compte: Utilisateur, par: Utilisateur, now: datetime) ->
     _exiger_une_autre_administration(compte)
     for session in UserSession.objects.filter(user=compte):
         session.end()
-    Envoi.objects.filter(destinataire=compte, message=None).delete()  # ce qui est parti reste : c'est une preuve
+    jamais_parti = Envoi.objects.filter(destinataire=compte, message=None).exclude(etat=Envoi.Etat.ENVOYE)
+    jamais_parti.delete()  # ce qui est parti reste : c'est une preuve
     lignes_signees = list(
         Mandat.objects.filter(utilisateur=compte, piece__isnull=False).values_list("piece", flat=True)
     )
