@@ -7,10 +7,9 @@ from consultations.actions.annonces import annoncer
 from consultations.actions.report import visees
 from consultations.courriels import courriel_de_constat
 from consultations.models import ActePrepare, Saisine
+from consultations.models.saisine import NON_INSTALLEE
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
-
-NON_INSTALLEE = "Cette instance n'est pas installée."
 
 
 def constater_dormance(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from consultations.actions.preparation import exiger_echeance_legale
 from consultations.courriels import courriel_de_saisine
 from consultations.empreintes import marque_de
 from consultations.models import Consultation, Saisine
+from consultations.models.saisine import NON_INSTALLEE
 from consultations.permissions import can_transmettre
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
@@ -83,7 +84,7 @@ def saisir(
         borne=simulation.borne,
         fondement=rules.fondement(is_partenaire=instance.is_partenaire, has_qpv=has_qpv(instance)),
         is_sans_objet=not instance.is_installee,
-        motif_sans_objet="" if instance.is_installee else "Cette instance n'est pas installée.",
+        motif_sans_objet="" if instance.is_installee else NON_INSTALLEE,
     )
     inscrire(acte="saisine_transmise", objet=saisine, dossier=consultation.pk, now=now)
     return saisine

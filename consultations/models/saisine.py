@@ -17,6 +17,17 @@ from participation.pieces.models import PieceJointe
 from participation.rapports.models import Version
 from participation.territoires.models import Instance
 
+NON_INSTALLEE = "Cette instance n'est pas installée."
+"""Le seul motif d'une saisine sans objet (règle 6)."""
+VISEES_PAR: dict[str, str] = {
+    TypeActe.RETRAIT: "saisines",
+    TypeActe.ANNULATION: "saisines",
+    TypeActe.SANS_OBJET: "saisines",
+    TypeActe.DORMANCE: "saisines",
+    TypeActe.RETRANSMISSION: "remplacees",
+}
+"""Où les effets d'un acte nomment les saisines auxquelles il met fin, ou dont il constate l'état."""
+
 
 class SaisineQuerySet(models.QuerySet["Saisine"]):
     """Les saisines, lues à un instant. Chaque filtre dit la même chose que la règle pure du même nom (`rules`)."""
@@ -97,6 +108,29 @@ class Saisine(models.Model):
         vises = (date.fromisoformat(e["echeance"]) for e in reports if str(self.pk) in e["saisines"])
         echeance = next(vises, self.echeance_initiale)
         return echeance, delais.borne(echeance)
+
+    def constats_actes(self) -> dict[str, Any]:
+        """Ce que la transmission et les actes signés ont constaté : retrait, remplacement, dormance, sans objet.
+
+        Mêmes noms que les champs. Un constat de dormance suit l'instance d'une transmission à la suivante.
+        """
+        lus = self.consultation.actes.order_by("n").values_list("type", "effets", "signe_le")
+        vus = {t: le for t, effets, le in lus if str(self.pk) in effets.get(VISEES_PAR.get(t, ""), ())}
+        fins = [vus[t] for t in (TypeActe.RETRAIT, TypeActe.ANNULATION, TypeActe.SANS_OBJET) if t in vus]
+        is_constatee = self.is_sans_objet or TypeActe.SANS_OBJET in vus
+        return {
+            "retiree_le": min(fins, default=None),
+            "remplacee_le": vus.get(TypeActe.RETRANSMISSION),
+            "dormante_le": vus.get(TypeActe.DORMANCE) or self._dormance_d_avant(),
+            "motif_sans_objet": NON_INSTALLEE if is_constatee else "",
+        }
+
+    def _dormance_d_avant(self) -> datetime | None:
+        if self.rang == 1 or self.is_sans_objet:
+            return None
+        ancienne = self.consultation.saisines.filter(instance=self.instance_id, rang=self.rang - 1).first()
+        avant: datetime | None = ancienne.constats_actes()["dormante_le"] if ancienne else None
+        return avant
 
     def contenu_canonique(self) -> dict[str, Any]:
         """Ce que l'acte de transmission affirme, sans personne."""

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 
 from participation.registre.formes import verifier_les_formes
-from participation.registre.relecture import Dire, empreinte_relue, relire
+from participation.registre.relecture import ILLISIBLE, Dire, empreinte_relue, relire
 
 BLOC = 1 << 20
 
@@ -43,10 +43,27 @@ def _versions(dire: Dire) -> None:
 
 
 def _saisines(dire: Dire) -> None:
-    """Une saisine : son échéance et sa borne sont celles que les actes ont fixées (règles 1, 9)."""
-    for saisine in apps.get_model("consultations.Saisine")._base_manager.iterator(chunk_size=500):
-        if (saisine.echeance, saisine.borne) != saisine.delai_acte():
-            dire(f"consultations.Saisine {saisine.pk}", "son échéance n'est plus celle que les actes ont fixée.")
+    """Une saisine : son délai, son retrait, son remplacement, ses constats : ceux des actes (règles 1, 6, 9, 22)."""
+    modele = apps.get_model("consultations.Saisine")
+    for saisine in relire(
+        modele._base_manager.all(), dire, nom=modele._meta.label, comme=lambda s: s.select_related("consultation")
+    ):
+        nom = f"consultations.Saisine {saisine.pk}"
+        try:
+            delai, constats = saisine.delai_acte(), saisine.constats_actes()
+        except (*ILLISIBLE, KeyError):
+            dire(nom, "les actes qui la fixent ne se lisent plus.")
+            continue
+        if (saisine.echeance, saisine.borne) != delai:
+            dire(nom, "son échéance n'est plus celle que les actes ont fixée.")
+        for champ, valeur in constats.items():
+            if getattr(saisine, champ) != valeur:
+                dire(nom, f"« {nom_lu(modele, champ)} » ne dit plus ce que les actes ont constaté.")
+
+
+def nom_lu(modele: Any, champ: str) -> str:
+    """Le nom d'un champ tel que l'administration l'écrit."""
+    return str(modele._meta.get_field(champ).verbose_name)
 
 
 def _avis(dire: Dire) -> None:

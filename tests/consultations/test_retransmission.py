@@ -23,7 +23,7 @@ from participation.notifications.models import Envoi
 from participation.rapports.models import Version
 from participation.registre.actions import inscrire, verifier
 from participation.registre.models import Entree
-from tests import fabriques
+from tests import fabriques, fabriques_actes
 from tests.fabriques import ECHEANCE, TRANSMISE_LE, UN_JOUR
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,17 @@ def monde() -> dict[str, Any]:
     repondue, muette, retiree = (fabriques.saisine(consultation_=de) for _ in range(3))
     for saisine in (repondue, muette, retiree):
         inscrire(acte="saisine_transmise", objet=saisine, dossier=de.pk, now=saisine.transmise_le)
-    Saisine.objects.filter(pk=retiree.pk).update(retiree_le=LE - 5 * UN_JOUR)
+    acte_de_retrait(retiree)
     avis = fabriques.avis(repondue, recu_le=LE - UN_JOUR)
     inscrire(acte="avis_depose", objet=avis, dossier=de.pk, now=avis.inscrit_le)
     version = fabriques.version(rapport_=de.version.rapport)
     return {"de": de, "repondue": repondue, "muette": muette, "avis": avis, "version": version}
+
+
+def acte_de_retrait(saisine: Saisine) -> None:
+    de, avant = saisine.consultation, LE - 5 * UN_JOUR
+    prepare = fabriques_actes.acte_prepare(de, TypeActe.RETRAIT, parametres={"saisines": [str(saisine.pk)]})
+    signer_acte(prepare=prepare, par=fabriques.signataire(), now=avant)
 
 
 def parametres(version: Version, echeance: date = NOUVELLE) -> dict[str, Any]:
