@@ -30,10 +30,9 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
     recues = contributions_de(saisine)
     signes = [lu for lu in actes_de(saisine.consultation) if lu.vise(saisine)]
     complements = chain.from_iterable(a.complements.all() for a in publies)
-    actes = (lu.acte for lu in signes)
     retours = retours_de(saisine)
     constats = [r.constat for r in retours if hasattr(r, "constat")]
-    cotes = (*recues, *complements, *actes, *retours, *constats)
+    cotes = (*recues, *complements, *(lu.acte for lu in signes), *retours, *constats)
     entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *cotes)
     etat = Etat(saisine.etat)  # type: ignore[attr-defined]
     return Fiche(

@@ -93,7 +93,7 @@ def test_plusieurs_preuves_du_meme_genre_ne_font_qu_une_ligne_pour_le_public(cli
     for heures in (1, 2):
         fabriques.preuve_remise(saisine, remis_le=saisine.transmise_le + timedelta(hours=heures))
     page = client.get(fiche(saisine)).content.decode().replace("\u00a0", " ")
-    assert "La première de 3 preuves." in page
+    assert "Et 2 autres preuves du même genre." in page
 
 
 def test_j_ai_bien_recu_est_reserve_aux_mandats(client: Client) -> None:
