@@ -18,6 +18,7 @@ from consultations import delais
 from consultations.empreintes import numero_d_avis, sceller
 from consultations.etats import Fondement, Nature, Sens
 from consultations.models import Avis, Consultation, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
+from participation.agenda.models import Seance
 from participation.common.canonique import empreinte_de
 from participation.common.dates import PARIS
 from participation.comptes.models import Groupe, Mandat, Utilisateur
@@ -125,6 +126,12 @@ def mandat(
     return Mandat.objects.create(
         instance=instance_ or instance(), utilisateur=par or utilisateur(), role=role, du=du, au=au, **champs
     )
+
+
+def seance(instance_: Instance | None = None, *, le: datetime = TRANSMISE_LE + 95 * UN_JOUR, **champs: Any) -> Seance:
+    """Une réunion annoncée, trois mois après la transmission."""
+    voulu = {"lieu": "Salle d'essai", "annoncee_le": TRANSMISE_LE + UN_JOUR}
+    return Seance.objects.create(instance=instance_ or instance(), le=le, **voulu | champs)
 
 
 # --- le rapport -------------------------------------------------------------------------------------------------------

@@ -56,6 +56,16 @@ def observations(consultation: Consultation, nombre: int) -> None:
         projet.observations.create(ordre=n, nature="question", texte=f"Demande {n}.")
 
 
+def reunions(consultation: Consultation, nombre: int) -> None:
+    """Autant d'instances saisies, chacune avec sa réunion annoncée ; et autant de réunions de l'instance essayée."""
+    mienne = consultation.saisines.get(instance__slug="mienne").instance
+    for _n in range(nombre):
+        fabriques.seance(fabriques.saisine(consultation_=consultation).instance)
+        fabriques.seance(
+            mienne, le=TRANSMISE_LE + (100 + mienne.seances.count()) * UN_JOUR, annoncee_par=fabriques.agent()
+        )
+
+
 def mandats(consultation: Consultation, nombre: int) -> None:
     """Autant de mandats dans l'instance essayée, une fois sur deux sans courriel et avec une lettre."""
     conseil = consultation.saisines.get(instance__slug="mienne").instance
@@ -83,6 +93,10 @@ PAGES: list[tuple[str, str, Peupler]] = [
     ("anonyme", "/consultations/essai/annexe.odt", saisines),
     ("anonyme", "/agenda/", consultations),
     ("anonyme", "/agenda.ics", saisines),
+    ("anonyme", "/agenda/", reunions),
+    ("anonyme", "/consultations/essai/", reunions),
+    ("agent", "/gestion/", reunions),
+    ("mandat", "/agenda/instances/mienne/", reunions),
     ("anonyme", "/registre.atom", saisines),
     ("anonyme", "/donnees-ouvertes/", consultations),
     ("anonyme", "/donnees-ouvertes.zip", saisines),

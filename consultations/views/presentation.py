@@ -1,6 +1,6 @@
 """Ce que montrent les pages publiques : la frise de la procédure, les cartes des instances, le décompte. Pur."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,8 @@ from django.urls import reverse
 from consultations.etats import EXPRIMES, Etat
 from consultations.models import Consultation, Saisine
 from consultations.queries import Bilan, etiquettes
+from consultations.seances import annonce
+from participation.agenda.models import Seance
 from participation.common.dates import jour_a_paris, jour_court
 from participation.territoires.models import Instance
 
@@ -118,6 +120,9 @@ def _avance(debut: datetime | None, fin: datetime | None, now: datetime) -> int 
     return max(0, min(100, int(100 * (now - debut) / (fin - debut))))
 
 
+AUCUNE: Mapping[UUID, Seance] = {}
+
+
 @dataclass(frozen=True)
 class Carte:
     """Une instance dans la grille : son état, une phrase datée, des étiquettes à côté, jamais à la place."""
@@ -131,9 +136,15 @@ class Carte:
     etiquettes: tuple[str, ...]
 
 
-def carte(saisine: Saisine, now: datetime, commences: frozenset[UUID] = frozenset()) -> Carte:
-    """La carte d'une saisine annotée par `queries.etats`."""
+def carte(
+    saisine: Saisine,
+    now: datetime,
+    commences: frozenset[UUID] = frozenset(),
+    seances: Mapping[UUID, Seance] = AUCUNE,
+) -> Carte:
+    """La carte d'une saisine annotée par `queries.etats` ; `seances` : celles annoncées par les instances."""
     etat = Etat(saisine.etat)  # type: ignore[attr-defined]
+    annoncee = annonce(saisine, seances)
     return Carte(
         nom=saisine.instance.nom,
         genre=saisine.instance.get_type_display(),
@@ -143,7 +154,7 @@ def carte(saisine: Saisine, now: datetime, commences: frozenset[UUID] = frozense
         phrase="Votre projet d’avis est en cours"
         if etat == Etat.EN_ATTENTE and saisine.pk in commences
         else phrase_d_etat(saisine, etat),
-        etiquettes=etiquettes(saisine, etat, now),
+        etiquettes=(*etiquettes(saisine, etat, now), *([annoncee] if annoncee else [])),
     )
 
 

@@ -20,6 +20,7 @@ from consultations.queries_pages import (
     saisines_par_consultation,
     saisines_rangees,
 )
+from consultations.seances import seances_attendues
 from consultations.views import presentation
 from consultations.views.communs import consultation_visible
 from participation.common.requetes import recu_le
@@ -63,7 +64,8 @@ def instances(request: HttpRequest, slug: str) -> HttpResponse:
     commences = projets_commences(saisines, miennes)
     filtres = presentation.filtres(saisines)
     choisi = next((f for f in filtres if f.code == request.GET.get("filtre", "")), filtres[0])
-    cartes = [presentation.carte(s, now, commences) for s in presentation.filtrer(saisines, choisi.code)]
+    seances = seances_attendues(saisines, now)
+    cartes = [presentation.carte(s, now, commences, seances) for s in presentation.filtrer(saisines, choisi.code)]
     contexte = {"consultation": page, "cartes": cartes, "filtres": filtres, "choisi": choisi, "now": now}
     return render(request, "consultations/instances.html", contexte)
 
@@ -101,6 +103,7 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
     commences = projets_commences(saisines, miennes)
     compte = bilan(saisines)
     ouvertes = [s for s in saisines if is_ouverte(s, now)]
+    seances = seances_attendues(saisines, now)
     actes = actes_de(page)
     return {
         "actes": actes,
@@ -115,7 +118,7 @@ def _contexte(request: HttpRequest, page: Consultation) -> dict[str, Any]:
         "legende": presentation.legende(compte),
         "frise": presentation.frise(page, compte, now, is_ouverte=bool(ouvertes)),
         "filtres": presentation.filtres(saisines),
-        "cartes": [presentation.carte(s, now, commences) for s in saisines[:CARTES]],
+        "cartes": [presentation.carte(s, now, commences, seances) for s in saisines[:CARTES]],
         "total": len(saisines),
         "is_coupee": len(saisines) > CARTES_AU_TELEPHONE,
         "is_ouverte": bool(ouvertes),

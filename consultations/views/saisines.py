@@ -1,5 +1,6 @@
 """La fiche de preuve d'une saisine, et « J'ai bien reçu »."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from consultations.permissions import can_lire_projet
 from consultations.preuve import Fiche
 from consultations.queries_actes import has_demande
 from consultations.queries_pages import nouvelle_saisine
+from consultations.seances import annonce, is_trop_tard, seances_attendues
 from consultations.views import presentation
 from consultations.views.communs import fiche_lue, personne_de, saisine_visible
 from participation.common.errors import RefusMetier
@@ -39,8 +41,16 @@ def saisine(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         "is_ouverte": is_ouverte,
         "nouvelle": nouvelle_saisine(vue),
         "has_demande": has_demande(vue),
-    }
+    } | _seance(vue, now)
     return render(request, "consultations/saisine.html", gestes | _contexte(fiche))
+
+
+def _seance(saisine: Saisine, now: datetime) -> dict[str, Any]:
+    """La réunion que l'instance annonce, dite à tous, et demandée à ses mandats."""
+    seances = seances_attendues([saisine], now)
+    seance = seances.get(saisine.instance_id)
+    is_tard = seance is not None and is_trop_tard(saisine, seance)
+    return {"seance": seance, "annonce": annonce(saisine, seances), "is_seance_tardive": is_tard}
 
 
 def _contexte(fiche: Fiche) -> dict[str, Any]:
@@ -53,6 +63,7 @@ def _contexte(fiche: Fiche) -> dict[str, Any]:
         "phrase": presentation.phrase_d_etat(saisine, fiche.etat),
         "icone_genre": presentation.ICONES[Instance.Type(saisine.instance.type)],
         "noms": presentation.noms_de(saisine.instance),
+        "is_commune": saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL,
         "phrase_du_silence": presentation.phrase_du_silence(saisine.instance),
     }
 

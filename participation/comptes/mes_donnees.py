@@ -71,6 +71,7 @@ LIENS: dict[str, Lien] = {
     "consultations.ProjetAvis.modifie_par": Lien("Projets d’avis modifiés", ("saisine", "modifie_le")),
     "consultations.Avis.depose_par": Lien("Avis déposés", ("numero", "saisine", "inscrit_le")),
     "consultations.Complement.par": Lien("Compléments", ("avis", "inscrit_le")),
+    "agenda.Seance.annoncee_par": Lien("Réunions annoncées", ("instance", "le", "lieu", "annoncee_le")),
     "consultations.DemandeDeTemps.par": Lien("Demandes de temps", ("saisine", "demandee_le")),
     "consultations.PreuveRemise.par": Lien("Preuves de remise", ("saisine", "moyen", "remis_le")),
     "consultations.RetourCourriel.par": Lien("Retours de courriel", ("saisine", "retourne_le")),

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "participation.pieces",
     "participation.registre",
     "participation.notifications",
+    "participation.agenda",
     "participation.rapports",
     "consultations",
     "participation.horloge",

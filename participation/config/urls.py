@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("participation.registre.urls")),
     path("", include("participation.horloge.urls")),
     path("", include("participation.comptes.urls_rejoindre")),
+    path("agenda/instances/", include("participation.agenda.urls")),
     path("mon-conseil/", include("participation.comptes.urls_conseil")),
     path("sante/", sante, name="sante"),
     path("consultations/", include("consultations.urls")),

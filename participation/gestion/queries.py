@@ -11,6 +11,8 @@ from consultations.etats import Etat, Fondement, TypeActe
 from consultations.models import Acte, ActePrepare, Consultation, DemandeDeTemps, PreuveRemise, Saisine
 from consultations.queries import etats, etiquettes, rang
 from consultations.queries_remise import courriels_pas_murs, retours_a_traiter
+from consultations.seances import annonce, seances_attendues
+from participation.agenda.models import Seance
 from participation.comptes.models import Mandat
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance, Quartier
@@ -42,7 +44,7 @@ class Ligne:
 
 
 def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: datetime) -> list[Ligne]:
-    """Les saisines en vigueur de ces consultations, avec leur état, leur remise et leur dernier envoi : une requête."""
+    """Les saisines en vigueur de ces consultations : état, remise, dernier envoi, séance annoncée. Deux requêtes."""
     envois = Envoi.objects.filter(objet="consultations.Saisine", objet_id=OuterRef("pk")).order_by("-cree_le", "-pk")
     saisines = Saisine.objects.en_vigueur().filter(consultation__in=consultations)
     saisines = etats(saisines.select_related("instance", "instance__commune", "consultation"), now).annotate(
@@ -51,11 +53,13 @@ def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: date
         is_revenu=Exists(retours_a_traiter().filter(saisine=OuterRef("pk"))),
         accepte_le=Subquery(courriels_pas_murs(now).filter(objet_id=OuterRef("pk")).values("envoye_le")[:1]),
     )
-    return [_ligne(s, now) for s in sorted(saisines, key=lambda s: rang(s.instance))]
+    rangees = sorted(saisines, key=lambda s: rang(s.instance))
+    seances = seances_attendues(rangees, now)
+    return [_ligne(s, now, seances) for s in rangees]
 
 
-def _ligne(saisine: Saisine, now: datetime) -> Ligne:
-    lu = vars(saisine)
+def _ligne(saisine: Saisine, now: datetime, seances: dict[UUID, Seance]) -> Ligne:
+    lu, annoncee = vars(saisine), annonce(saisine, seances)
     return Ligne(
         saisine=saisine,
         etat=Etat(lu["etat"]),
@@ -63,7 +67,7 @@ def _ligne(saisine: Saisine, now: datetime) -> Ligne:
         moyen=PreuveRemise.Moyen(lu["moyen_remise"]).label if lu["moyen_remise"] else "",
         envoi=Envoi.Etat(lu["envoi_etat"]).label if lu["envoi_etat"] else "",
         envoi_le=lu["envoi_le"],
-        etiquettes=etiquettes(saisine, Etat(lu["etat"]), now),
+        etiquettes=(*etiquettes(saisine, Etat(lu["etat"]), now), *([annoncee] if annoncee else [])),
         is_revenu=lu["is_revenu"],
         vaudra_le=lu["accepte_le"] + rules.DELAI_DE_RETOUR if lu["accepte_le"] else None,
     )

@@ -21,6 +21,7 @@ CONTRIBUTION = UUID("00000000-0000-7000-8000-00000000c047")
 RETOUR = UUID("00000000-0000-7000-8000-00000000e706")
 PREUVE = UUID("00000000-0000-7000-8000-0000000e9e0f")
 AVIS_DE_COMMUNE = UUID("00000000-0000-7000-8000-00000000c011")
+SEANCE = UUID("00000000-0000-7000-8000-00000005ea0c")
 MANDAT = UUID("00000000-0000-7000-8000-00000000a4da")
 PIECE_DU_PROJET = UUID("00000000-0000-7000-8000-00000000c0de")
 
@@ -88,6 +89,7 @@ def batir() -> Monde:
     fabriques_remise.envoi_accepte(saisines[CONSEIL_MONT_LIEBAUT])
     fabriques_remise.retour(saisines["bethune"], id=RETOUR)
     fabriques.preuve_remise(saisines[CONSEIL_MONT_LIEBAUT], id=PREUVE, piece=fabriques.piece())
+    fabriques.seance(instances[CONSEIL_MONT_LIEBAUT], id=SEANCE)
     monde.personnes = {code: _personne(code, instances, quartier) for code in ROLES}
     return monde
 

@@ -10,7 +10,7 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, MANDAT, PIECE_DU_PROJET, PREUVE, RETOUR
+from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, MANDAT, PIECE_DU_PROJET, PREUVE, RETOUR, SEANCE
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
@@ -156,6 +156,16 @@ ACCES: dict[str, Regle] = {
     "rejoindre:lettre": Regle(get=public(), post=public(422)),
     "rejoindre:invitation_sans_jeton": PAGE,
     "rejoindre:invitation": Regle(get=public(404), arguments={"jeton": "forge"}),
+    # --- les réunions annoncées : les mandats de l'instance, et un agent pour elle
+    "agenda:seances": Regle(
+        get=reserve(200, a=(*INSTANCE, "agent"), sinon=404),
+        post=reserve(422, a=(*INSTANCE, "agent"), sinon=404),
+        arguments={"slug": "conseil-citoyen-du-mont-liebaut"},
+    ),
+    "agenda:seance_retirer": Regle(
+        post=reserve(303, a=(*INSTANCE, "agent"), sinon=404),
+        arguments={"slug": "conseil-citoyen-du-mont-liebaut", "pk": SEANCE},
+    ),
     # --- les comptes
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
     "comptes:mes_donnees": Regle(get=connecte()),

@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/compte/mes-donnees/", "/compte/supprimer/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
         "/mon-conseil/{conseil}/", "/mon-conseil/{conseil}/nommer/", "/mon-conseil/{conseil}/{mandat}/",
+        "/agenda/instances/{conseil}/",
     ),
     "agent": (
         "/gestion/", f"/gestion{C}", f"/gestion{P}", f"/gestion{P}modifier/", f"/gestion{P}transmettre/", P,
@@ -75,6 +76,7 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     ("agent", f"/gestion{P}circuit/?etape=ARRETEE", "rien", 422),
     ("agent", "/gestion/mandats/importer/", "rien", 422),
     ("agent", "/gestion/mandats/instances/{conseil}/nommer/", "rien", 422),
+    ("presidente", "/agenda/instances/{conseil}/", "rien", 422),
     (ANONYME, "/lettre/", "rien", 422),
     ("secretaire", "{communal}complement/", "rien", 422),
     ("signataire", "/gestion/a-signer/{acte}/", "rien", 422),
