@@ -13,7 +13,7 @@ from consultations.models import Avis, Complement, Contribution, Observation, Pi
 from consultations.permissions import can_lire_projet, can_saisir_pour
 from consultations.queries import avis_en_vigueur
 from consultations.saisies import SaisieObservation, SaisieSeance
-from participation.common.dates import jour_a_paris
+from participation.common.dates import jour_a_paris, jour_long
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
 from participation.pieces.models import PieceJointe
@@ -22,6 +22,11 @@ from participation.registre.actions import inscrire
 from participation.territoires.models import Instance
 
 CANAUX = {Avis.Canal.ACCUEIL, Avis.Canal.COURRIER, Avis.Canal.COURRIEL, Avis.Canal.ACTES}
+
+PLUS_DUE = (
+    "Cette instance est retirée : plus aucun avis n'est demandé. "
+    "Pour garder ce papier, cochez « Lettre sans délibération »."
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,10 @@ def inscrire_avis_recu(
     """Reçu dans le délai : un avis, qui remplace le silence. Après, ou lettre sans délibération : une contribution.
 
     Rejouable : la même clé rend la même ligne. Lève RefusMetier : "interdit" sans la qualité d'agent, "forme" sans
-    preuve ou motif, "conflit" si un avis exprimé a été déposé entre-temps.
+    preuve ou motif, "conflit" si un avis exprimé a été déposé entre-temps, ou si l'instance ne doit plus d'avis ici.
     """
     _controler(saisine, recu, par, now)
+    _exiger_une_saisine_due(Saisine.objects.get(pk=saisine.pk), recu)
     if piece is None:
         raise RefusMetier("forme", "Joignez la preuve : le document reçu, daté.")
     if deja := _deja(saisine, cle):
@@ -86,6 +92,17 @@ def _controler(saisine: Saisine, recu: AvisRecu, par: Utilisateur, now: datetime
     seance = recu.seance
     if is_commune and None in (seance.date_seance, seance.pour, seance.contre, seance.abstention):
         raise RefusMetier("forme", "Indiquez la date du vote et les voix, ou cochez « lettre sans délibération ».")
+
+
+def _exiger_une_saisine_due(saisine: Saisine, recu: AvisRecu) -> None:
+    """Ce qui arrive après une nouvelle transmission y répond (règle 1) ; après un retrait, rien n'est dû (règle 22)."""
+    if saisine.remplacee_le is not None and saisine.remplacee_le <= recu.recu_le:
+        jour = jour_long(jour_a_paris(saisine.remplacee_le))
+        phrase = f"Le projet a été transmis de nouveau le {jour}. Ce papier, arrivé depuis, se saisit sur la saisine "
+        raise RefusMetier("conflit", f"{phrase}en vigueur.", is_remplacee=True)
+    is_retiree = saisine.retiree_le is not None and saisine.retiree_le <= recu.recu_le < saisine.borne
+    if is_retiree and not recu.is_courrier:
+        raise RefusMetier("conflit", PLUS_DUE)
 
 
 def _deja(saisine: Saisine, cle: UUID) -> Avis | Contribution | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError
+from django.db import Error as ErreurDeBase
 
 from participation.territoires.queries import identite
 from participation.territoires.rules import a_completer
@@ -14,13 +14,13 @@ from participation.territoires.rules import a_completer
 def pages_legales_completes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Une erreur par valeur que la loi demande d'afficher et qui manque, ou n'est qu'un exemple (LCEN, RGPD, CRPA).
 
-    Rien à dire en démonstration, refusée par ailleurs, ni avant la première migration : aucune page n'existe encore.
+    Rien à dire en démonstration, refusée par ailleurs, ni sans base lisible : aucune page n'existe encore.
     """
     if settings.DEMO:
         return []
     try:
         epci = identite()
-    except DatabaseError:
+    except ErreurDeBase:  # injoignable, absente, pas encore migrée : rien à lire, `migrate` doit passer
         return []
     return [
         Error(

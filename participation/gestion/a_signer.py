@@ -84,7 +84,7 @@ def _transmission(prepare: ActePrepare, now: datetime) -> Fiche:
     consultation = prepare.consultation
     lu = preparation(consultation, now)
     simulation, arrete = lu["simulation"], consultation.arrete_le
-    manque = [f"{len(lu[cle])} {phrase} : {', '.join(map(str, lu[cle]))}." for cle, phrase in MANQUES if lu[cle]]
+    manque = [_manque(lu[cle], *phrases) for cle, *phrases in MANQUES if lu[cle]]
     if not simulation.is_legale:
         premiere = jour_long(simulation.plancher)
         manque.insert(0, f"Ce délai est trop court. La première date possible est le {premiere}.")
@@ -109,9 +109,14 @@ def _transmission(prepare: ActePrepare, now: datetime) -> Fiche:
 
 
 MANQUES = (
-    ("non_installees", "pas encore installée(s), sans objet"),
-    ("injoignables", "sans adresse de courriel ; prévoyez un récépissé"),
+    ("non_installees", "instance pas encore installée, sans objet", "instances pas encore installées, sans objet"),
+    ("injoignables", *["sans adresse de courriel ; prévoyez un récépissé"] * 2),
 )
+
+
+def _manque(instances: Sequence[object], une: str, plusieurs: str) -> str:
+    """« 2 instances pas encore installées, sans objet : … »."""
+    return f"{len(instances)} {plusieurs if len(instances) > 1 else une} : {', '.join(map(str, instances))}."
 
 
 def _qui_lit(prepare: ActePrepare) -> list[str]:

@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from consultations import rules
+from consultations.actions.reception import PLUS_DUE
 from consultations.etats import Nature, TypeContribution
 from consultations.models import Avis, Contribution, Saisine
 from consultations.permissions import can_saisir_pour
 from consultations.queries import avis_en_vigueur
+from consultations.queries_pages import nouvelle_saisine
 from participation.common.errors import RefusMetier
 from participation.common.reponses import refuser, refuser_forme, voir
 from participation.common.requetes import recu_le
@@ -51,6 +53,7 @@ def _page(saisine: Saisine, form: AvisRecuForm, parties: list[Any]) -> dict[str,
         "ancien": None if ancien is None or ancien.is_silence else ancien,
         "is_commune": saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL,
         "verdict": "",
+        "nouvelle": nouvelle_saisine(saisine) if saisine.remplacee_le else None,
         "is_fichier_perdu": "piece" in form.files,
     }
 
@@ -83,13 +86,16 @@ def _dire(request: HttpRequest, contexte: dict[str, Any]) -> HttpResponse:
 
 def verdict(saisine: Saisine, form: AvisRecuForm) -> str:
     """Avis, contribution tardive ou courrier : ce que l'inscription ferait de cette date."""
-    a_temps = rules.is_dans_les_temps(
-        recu_le=form.recu_le(), transmise_le=saisine.transmise_le, borne=saisine.borne
-    )  # fmt: skip
+    arrive_le = form.recu_le()
+    a_temps = rules.is_dans_les_temps(recu_le=arrive_le, transmise_le=saisine.transmise_le, borne=saisine.borne)
+    if saisine.remplacee_le and saisine.remplacee_le <= arrive_le:
+        return "Arrivé après la nouvelle transmission : saisissez-le sur la saisine en vigueur."
     if not a_temps:
         return "Hors délai : ce sera une contribution, gardée et montrée. Le silence ne change pas."
     if form.cleaned_data.get("is_courrier"):
         return "Une lettre sans délibération : ce sera un courrier, gardé et montré. Ce n'est pas un avis."
+    if saisine.retiree_le and saisine.retiree_le <= arrive_le:
+        return PLUS_DUE
     return "Dans le délai : ce sera un avis. Il remplace le silence."
 
 

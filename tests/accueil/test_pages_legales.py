@@ -6,10 +6,11 @@ from unittest import mock
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.test import Client
 from pytest_django import Settings
 
+from participation.accueil import checks
 from participation.accueil.checks import pages_legales_completes
 from participation.territoires.rules import LEGALES, a_completer
 from tests import fabriques
@@ -38,6 +39,20 @@ PAGES = {
 def test_une_valeur_vide_ou_d_exemple_est_a_completer(champ: str, valeur: str) -> None:
     assert a_completer(COMPLETES) == []
     assert a_completer(COMPLETES | {champ: valeur}) == [(champ, LEGALES[champ])]
+
+
+@pytest.mark.parametrize("panne", [OperationalError, InterfaceError, ProgrammingError])
+def test_sans_base_lisible_la_relecture_ne_plante_ni_ne_bloque(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, panne: type[Exception]
+) -> None:
+    """Base absente, injoignable ou pas migrée : `check --deploy` passe avant `migrate`, sans rien dire des pages."""
+
+    def illisible() -> None:
+        raise panne("no such table: territoires_epci")
+
+    settings.DEMO = False
+    monkeypatch.setattr(checks, "identite", illisible)
+    assert pages_legales_completes(None) == []
 
 
 @pytest.mark.django_db

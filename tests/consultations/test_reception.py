@@ -120,6 +120,26 @@ def test_un_avis_deja_depose_ne_s_ecrase_pas_en_silence(saisine: Saisine) -> Non
     assert (refus.value.statut, refus.value.donnees["en_vigueur"]) == (409, depose)
 
 
+@pytest.mark.parametrize(("champ", "dit"), [("remplacee_le", "transmis de nouveau"), ("retiree_le", "retirée")])
+def test_une_saisine_qui_n_est_plus_due_ne_prend_que_ce_qui_est_arrive_avant(
+    saisine: Saisine, champ: str, dit: str
+) -> None:
+    """Remplacée (règle 1) ou retirée (règle 22) le 15 octobre : à cet instant exact, c'est déjà trop tard."""
+    fin = datetime(2025, 10, 15, 9, 0, tzinfo=PARIS)
+    Saisine.objects.filter(pk=saisine.pk).update(**{champ: fin})
+    with pytest.raises(RefusMetier, match=dit) as refus:
+        saisir(saisine, recu_le=fin)
+    assert refus.value.code == "conflit"
+    assert not Avis.objects.exists()
+    assert isinstance(saisir(saisine, recu_le=fin - timedelta(microseconds=1)), Avis)
+
+
+def test_apres_un_retrait_une_lettre_reste_gardee_comme_lettre(saisine: Saisine) -> None:
+    Saisine.objects.filter(pk=saisine.pk).update(retiree_le=saisine.transmise_le)
+    assert isinstance(saisir(saisine, is_courrier=True), Contribution)
+    assert etats(Saisine.objects.all(), QUATRE_JOURS_APRES).get().etat == Etat.SANS_OBJET
+
+
 def test_un_complement_ne_change_ni_le_sens_ni_le_texte(now: datetime) -> None:
     avis = fabriques.avis(fabriques.saisine(instance_=fabriques.conseil_municipal()))
     mairie = fabriques.mandat(avis.saisine.instance).utilisateur

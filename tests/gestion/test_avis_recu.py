@@ -130,6 +130,23 @@ def test_une_reponse_deja_deposee_ne_s_ecrase_que_si_l_agent_le_dit(agent: Clien
     assert poster(agent, saisine, jour="2025-09-01", heure="10:00", remplace=str(depose.pk)).status_code == 303
 
 
+def test_un_papier_arrive_apres_une_nouvelle_transmission_mene_a_la_saisine_en_vigueur(
+    agent: Client, saisine: Saisine
+) -> None:
+    Saisine.objects.filter(pk=saisine.pk).update(remplacee_le=datetime(2025, 10, 15, 9, 0, tzinfo=PARIS))
+    neuve = fabriques.saisine(consultation_=saisine.consultation, instance_=saisine.instance, rang=2)
+    lien = f'href="/gestion/saisines/{neuve.pk}/avis-recu/"'
+    assert lien in agent.get(f"/gestion/saisines/{saisine.pk}/avis-recu/").text
+    assert "saisine en vigueur" in poster(agent, saisine, calculer="1").text
+    refus = poster(agent, saisine)
+    assert refus.status_code == 409
+    assert "transmis de nouveau le mercredi 15 octobre 2025" in refus.text
+    assert lien in refus.text
+    assert "Nous ne voulons pas de ce projet." in refus.text
+    assert not Avis.objects.filter(canal="ACCUEIL").exists()
+    assert poster(agent, neuve).status_code == 303
+
+
 def test_la_lettre_d_un_maire_reste_une_lettre(agent: Client, settings: Settings) -> None:
     saisine = fabriques.saisine(instance_=fabriques.conseil_municipal())
     sans_vote = poster(agent, saisine, jour="2025-09-01", heure="10:00")
