@@ -2,7 +2,8 @@
 
 import ctypes
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -17,12 +18,10 @@ from django.views.decorators.http import require_safe
 from participation import VERSION
 from participation.common.requetes import recu_le
 from participation.gestion.sauvegarde.ecriture import TEMOIN
-from participation.horloge.models import Battement
-from participation.notifications.models import Envoi
+from participation.horloge.queries import pouls
+from participation.notifications.queries_file import file_d_envoi
 from participation.registre.declencheurs import manquants, regles_de
 
-EN_RETARD = timedelta(minutes=5)
-SANS_NOUVELLE = timedelta(seconds=60)
 HORLOGE_DEREGLEE = 5  # TIME_ERROR de adjtimex(2)
 
 
@@ -54,19 +53,13 @@ def _de_la_base(now: datetime) -> dict[str, Any]:
 
 def _horloge() -> dict[str, Any]:
     """`age` : secondes depuis le dernier battement noté, None s'il n'y en a pas ; `erreurs` : actions en échec."""
-    battements = list(Battement.objects.filter(action__in=settings.HORLOGE))
-    dernier = max((b.dernier_le for b in battements), default=None)
-    age = datetime.now(UTC) - dernier if dernier else None
-    erreurs = sum(bool(b.erreur) for b in battements)
-    is_bonne = age is not None and age < SANS_NOUVELLE and not erreurs
-    return {"ok": is_bonne, "age": round(age.total_seconds(), 1) if age else None, "erreurs": erreurs}
+    lu = pouls(datetime.now(UTC))
+    return {"ok": lu.is_bon, "age": round(lu.age.total_seconds(), 1) if lu.age else None, "erreurs": lu.erreurs}
 
 
 def _file(now: datetime) -> dict[str, Any]:
-    attente = Envoi.objects.filter(etat__in=[Envoi.Etat.A_ENVOYER, Envoi.Etat.PRIS])
-    retard = attente.filter(a_envoyer_le__lt=now - EN_RETARD).count()
-    echecs = Envoi.objects.filter(etat=Envoi.Etat.ECHEC).count()
-    return {"ok": not retard, "en_attente": attente.count(), "en_retard": retard, "echecs": echecs}
+    lue = file_d_envoi(now)
+    return {"ok": lue.is_bonne} | asdict(lue)
 
 
 def _couche() -> dict[str, Any]:

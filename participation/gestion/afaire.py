@@ -39,6 +39,11 @@ class Bilan:
     sans_remise: int
     silences: int
 
+    @property
+    def part(self) -> int | None:
+        """La part des instances saisies qui ont vraiment parlé, en % entiers ; None si aucune n'est attendue."""
+        return round(100 * self.reponses / self.saisies) if self.saisies else None
+
 
 def bilan(lignes: Sequence[Ligne]) -> Bilan:
     """Compte des lignes déjà lues ; comme sur la page publique, seules les instances saisies sont attendues."""

@@ -8,13 +8,14 @@ from typing import Any
 from consultations import delais, rules
 from consultations.circuit import manques
 from consultations.etats import Etat, Fondement, TypeActe
-from consultations.models import Consultation
+from consultations.models import ActePrepare, Consultation
 from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
 from consultations.queries_circuit import circuit_de, contenu_de_la_loi
 from consultations.queries_remise import retours_a_traiter
 from participation.common.dates import jour_a_paris
 from participation.comptes.models import Utilisateur
-from participation.gestion import afaire, queries
+from participation.gestion import afaire, queries, veille
+from participation.gestion.afaire import Tache
 from participation.gestion.queries import Destinataire, Ligne
 from participation.territoires.models import Instance
 
@@ -33,9 +34,10 @@ def filtrer(lignes: Sequence[Ligne], voulue: str) -> tuple[Vue, list[Vue]]:
     vues = [
         Vue("a-suivre", "À suivre", tuple(li for li in lignes if li.is_a_suivre)),
         Vue("sans-remise", "Sans preuve de remise", tuple(li for li in lignes if li.etat == Etat.NON_SAISIE)),
+        Vue("silences", "Silences", tuple(li for li in lignes if li.is_muette)),
         Vue("toutes", "Toutes", tuple(lignes)),
     ]
-    par_defaut = vues[0] if vues[0].lignes else vues[2]
+    par_defaut = vues[0] if vues[0].lignes else vues[-1]
     return next((v for v in vues if v.code == voulue), par_defaut), vues
 
 
@@ -50,6 +52,7 @@ def _tableau(consultation: Consultation, lignes: Sequence[Ligne], voulue: str, n
         "borne": min(bornes) if bornes else None,
         "echeance": consultation.echeance,
         "par_etat": _par_etat(lignes),
+        "a_venir": veille.ce_qui_arrivera(lignes, now),
     }
 
 
@@ -58,8 +61,11 @@ def _par_etat(lignes: Sequence[Ligne]) -> list[tuple[Etat, int]]:
     return [(etat, etats.count(etat)) for etat in Etat if etat in etats]
 
 
-def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -> dict[str, Any]:
-    """Tout le bureau : huit requêtes, quel que soit le nombre de consultations ouvertes et d'instances."""
+def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime, reel: datetime) -> dict[str, Any]:
+    """Tout le bureau : douze requêtes, quel que soit le nombre de consultations ouvertes et d'instances.
+
+    `reel` : l'heure de la machine, pour son horloge.
+    """
     toutes = list(queries.consultations_du_bureau(now))
     transmises = [c for c in toutes if c.transmise_le is not None]
     ouvertes = [c for c in transmises if vars(c)["is_ouverte"]]
@@ -70,19 +76,36 @@ def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime) -
     contexte = {
         "jour": jour_a_paris(now),
         "now": now,
-        "taches": afaire.taches_des_actes(actes, is_signataire=can_transmettre(par))
-        + [afaire.cloture(c, now, can_preparer=can_preparer(par)) for c in queries.consultations_a_clore(now)]
-        + [afaire.retour(r) for r in retours_a_traiter()]
-        + [afaire.demande(d) for d in queries.demandes_de_temps(now)]
-        + afaire.taches(toutes, lignes, now, prepares={a.consultation_id for a in actes}),
+        "taches": _taches(par, toutes, lignes, actes, now),
         "nb_a_signer": len(actes),
         "consultations": toutes,
         "can_preparer": can_preparer(par),
         "can_saisir": can_inscrire_remise(par),
+        "machine": veille.machine(now, reel),
+        "journal": veille.journal(toutes),
     }
     if montree:
         contexte |= _tableau(montree, [li for li in lignes if li.saisine.consultation_id == montree.pk], voulue, now)
     return contexte
+
+
+def _taches(
+    par: Utilisateur,
+    toutes: Sequence[Consultation],
+    lignes: Sequence[Ligne],
+    actes: Sequence[ActePrepare],
+    now: datetime,
+) -> list[Tache]:
+    closes = list(queries.closes_sans_proces_verbal(now))
+    a_clore = [c for c in closes if not vars(c)["is_pv_prepare"]]
+    return [
+        *afaire.taches_des_actes(actes, is_signataire=can_transmettre(par)),
+        *veille.courrier(toutes, closes, lignes, now),
+        *(afaire.cloture(c, now, can_preparer=can_preparer(par)) for c in a_clore),
+        *(afaire.retour(r) for r in retours_a_traiter()),
+        *(afaire.demande(d) for d in queries.demandes_de_temps(now)),
+        *afaire.taches(toutes, lignes, now, prepares={a.consultation_id for a in actes}),
+    ]
 
 
 def page_de_consultation(par: Utilisateur, consultation: Consultation, voulue: str, now: datetime) -> dict[str, Any]:

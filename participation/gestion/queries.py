@@ -42,6 +42,11 @@ class Ligne:
         """Vrai si l'instance n'a pas répondu et peut encore le faire, ou n'est pas saisie."""
         return self.etat in {Etat.EN_ATTENTE, Etat.NON_SAISIE}
 
+    @property
+    def is_muette(self) -> bool:
+        """Vrai si rien n'est arrivé d'elle : ce que le courrier peut encore démentir (règle 3 bis)."""
+        return self.is_a_suivre or self.etat == Etat.REPUTE_FAVORABLE
+
 
 def lignes(consultations: QuerySet[Consultation] | list[Consultation], now: datetime) -> list[Ligne]:
     """Les saisines en vigueur de ces consultations : état, remise, dernier envoi, séance annoncée. Deux requêtes."""
@@ -156,14 +161,17 @@ def saisine_de_l_instance(consultation: Consultation, slug: str, now: datetime) 
     return etats(lignes, now).first()
 
 
-def consultations_a_clore(now: datetime) -> QuerySet[Consultation]:
-    """Celles dont tous les délais sont clos, sans procès-verbal signé ni à signer (3 bis). Annote `derniere_borne`."""
+def closes_sans_proces_verbal(now: datetime) -> QuerySet[Consultation]:
+    """Celles dont tous les délais sont clos, sans procès-verbal signé (3 bis).
+
+    Annote `derniere_borne` et `is_pv_prepare` : le procès-verbal attend déjà une signature.
+    """
     attendues = Q(saisines__remplacee_le=None, saisines__retiree_le=None, saisines__is_sans_objet=False)
     faits = Acte.objects.filter(consultation=OuterRef("pk"), type__in=[TypeActe.PROCES_VERBAL, TypeActe.ANNULATION])
     prepares = actes_en_attente().filter(consultation=OuterRef("pk"), type=TypeActe.PROCES_VERBAL)
     return (
-        Consultation.objects.filter(~Exists(faits), ~Exists(prepares), transmise_le__lte=now, approuve_le=None)
-        .annotate(derniere_borne=Max("saisines__borne", filter=attendues))
+        Consultation.objects.filter(~Exists(faits), transmise_le__lte=now, approuve_le=None)
+        .annotate(derniere_borne=Max("saisines__borne", filter=attendues), is_pv_prepare=Exists(prepares))
         .filter(derniere_borne__lte=now)
         .order_by("derniere_borne")
     )

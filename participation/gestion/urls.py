@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from participation.gestion import views, views_actes, views_circuit, views_participation, views_reception, views_remise
+from participation.gestion import (
+    views,
+    views_actes,
+    views_circuit,
+    views_courriels,
+    views_participation,
+    views_reception,
+    views_remise,
+)
 
 app_name = "gestion"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a-signer/", views_actes.a_signer, name="a_signer"),
     path("a-signer/<uuid:pk>/", views_actes.acte, name="acte"),
     path("a-signer/<uuid:pk>/abandonner/", views_actes.acte_abandonner, name="acte_abandonner"),
+    path("courriels/<uuid:pk>/reessayer/", views_courriels.courriel_reessayer, name="courriel_reessayer"),
     path("saisines/<uuid:pk>/avis-recu/", views_reception.avis_recu, name="avis_recu"),
     path("saisines/<uuid:pk>/remise/", views_remise.remise, name="remise"),
     path("saisines/<uuid:pk>/retour/", views_remise.retour, name="retour"),

@@ -1,7 +1,7 @@
 """Le bureau des agents et des signataires : accès, forme, action, page. Pour les autres, il n'existe pas (404)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -57,7 +57,7 @@ def _consultation(slug: str, now: datetime) -> Consultation:
 def bureau(request: HttpRequest) -> HttpResponse:
     """« À faire aujourd'hui », puis les saisines de la consultation choisie."""
     choisie, voulues = request.GET.get("consultation", ""), request.GET.get("voir", "")
-    contexte = presentation.page_du_bureau(personne_de(request), choisie, voulues, recu_le(request))
+    contexte = presentation.page_du_bureau(personne_de(request), choisie, voulues, recu_le(request), datetime.now(UTC))
     return render(request, "gestion/bureau.html", contexte)
 
 

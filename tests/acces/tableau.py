@@ -10,7 +10,18 @@ Les adresses de paquets (`admin:`, `account_`, `mfa_`, `usersessions_`) suivent 
 chacune : PAR_PREFIXE. Codes : contrat, « Réponses » (README, « Réponses du site »).
 """
 
-from tests.acces.monde import ACTE, AVIS, AVIS_DE_COMMUNE, CONTRIBUTION, MANDAT, PIECE_DU_PROJET, PREUVE, RETOUR, SEANCE
+from tests.acces.monde import (
+    ACTE,
+    AVIS,
+    AVIS_DE_COMMUNE,
+    CONTRIBUTION,
+    ENVOI,
+    MANDAT,
+    PIECE_DU_PROJET,
+    PREUVE,
+    RETOUR,
+    SEANCE,
+)
 from tests.acces.regles import Attendus, Regle, connecte, public, reserve
 
 INSTANCE = ("presidente", "membre", "suppleante")  # les mandats du Mont-Liébaut
@@ -25,6 +36,7 @@ PDF = Regle(get=public((200, 503)))  # 503 : les bibliothèques des PDF manquent
 EN_PREPARATION = {"slug": "en-preparation"}
 L_AVIS = {"pk": AVIS}
 L_ACTE = {"pk": ACTE}
+L_ENVOI = {"pk": ENVOI}
 CACHEE = reserve(200, a=EQUIPE, sinon=404, anonyme=404)
 DES_MANDATS = Regle(get=reserve(200, a=INSTANCE, sinon=404), post=reserve(422, a=INSTANCE, sinon=404))
 
@@ -204,6 +216,7 @@ ACCES: dict[str, Regle] = {
     "gestion:acte_preparer#dormance": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "dormance"}),
     "gestion:acte_preparer#sans-objet": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "sans-objet"}),
     "gestion:acte_preparer#cloture": Regle(get=_agent(200), post=_agent(422), arguments={"acte": "cloture"}),
+    "gestion:courriel_reessayer": Regle(post=_agent(303), arguments=L_ENVOI),
     "gestion:avis_recu": Regle(get=_agent(200), post=_agent(422)),
     "gestion:remise": Regle(get=reserve(200, a=EQUIPE, sinon=404), post=_agent(422)),
     "gestion:retour": Regle(get=_agent(200), post=_agent(422)),

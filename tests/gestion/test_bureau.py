@@ -101,7 +101,7 @@ def test_le_bureau_dit_ce_qui_arrivera_sans_rien_faire(agent: Client) -> None:
     ouverte(1)
     texte = agent.get("/gestion/").text
     assert "sans rien faire" in texte
-    assert "réputés favorables" in texte
+    assert "1 silence deviendra réputé favorable" in texte
 
 
 def test_le_tableau_dit_l_etat_la_remise_et_le_dernier_envoi(agent: Client) -> None:
