@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, TypeActe, TypeContribution, Visibilite
 from consultations.models import Acte, Avis, Consultation, Contribution, Saisine, SaisineQuerySet
-from consultations.queries_remise import preuves_valables
+from consultations.queries_remise import courriels_pas_murs, preuves_valables
 from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
@@ -18,6 +18,7 @@ from participation.territoires.models import Instance
 
 VERIFICATION = "Vérification du courrier en cours"
 REMPLACEE = "Remplacée par une nouvelle transmission"
+BIENTOT_PROUVEE = "Réception bientôt prouvée"
 DORMANTE = "Dormante (constat signé)"
 CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
 
@@ -25,7 +26,7 @@ CODES_EXPRIMES = [e.value for e in EXPRIMES if e != Etat.REPONDU]
 def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
     """Annote `etat`, `avis_en_vigueur_id`, `sens_en_vigueur`, `recu_le`, `version_avis`, `remis_le` à cet instant.
 
-    Et ce que disent les étiquettes : `has_proces_verbal`, `has_tardif`, `has_courrier`.
+    Et ce que disent les étiquettes : `has_proces_verbal`, `has_tardif`, `has_courrier`, `has_remise_proche`.
 
     Jumeau SQL de `rules.etat_saisine` : `test_le_sql_dit_la_meme_chose_que_la_regle` tient les deux ensemble.
     """
@@ -41,6 +42,7 @@ def etats(saisines: SaisineQuerySet, now: datetime) -> SaisineQuerySet:
         has_proces_verbal=Exists(_proces_verbaux(now).filter(consultation=OuterRef("consultation"))),
         has_tardif=Exists(_contributions(now).filter(type=TypeContribution.TARDIF)),
         has_courrier=Exists(_contributions(now).filter(type=TypeContribution.COURRIER)),
+        has_remise_proche=Exists(courriels_pas_murs(now).filter(objet_id=OuterRef("pk"), envoye_le__lte=now)),
     ).annotate(etat=_etat(now))
 
 
@@ -60,6 +62,8 @@ def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
         liste.append(f"Version {lu['version_avis']}")
     if etat == Etat.REPUTE_FAVORABLE and now >= saisine.borne and not lu["has_proces_verbal"]:
         liste.append(VERIFICATION)
+    if is_bientot_prouvee(saisine):
+        liste.append(BIENTOT_PROUVEE)
     if saisine.remplacee_le is not None and saisine.remplacee_le <= now:
         liste.append(REMPLACEE)
     if saisine.dormante_le is not None and saisine.dormante_le <= now:
@@ -67,6 +71,12 @@ def etiquettes(saisine: Saisine, etat: Etat, now: datetime) -> tuple[str, ...]:
     liste += [TypeContribution.TARDIF.label] if lu["has_tardif"] else []
     liste += [TypeContribution.COURRIER.label] if lu["has_courrier"] else []
     return tuple(liste)
+
+
+def is_bientot_prouvee(saisine: Saisine) -> bool:
+    """Non saisie, mais son courriel est accepté depuis moins de 72 heures et rien n'est revenu (règle 6)."""
+    lu = vars(saisine)
+    return bool(lu["etat"] == Etat.NON_SAISIE and lu.get("has_remise_proche"))
 
 
 def _etat(now: datetime) -> Case:
@@ -109,6 +119,8 @@ class Bilan:
     echeance: date | None
     borne: datetime | None
     echeances_differentes: int
+    bientot: int = 0
+    """Les non saisies dont la réception sera bientôt prouvée : elles devront un avis."""
 
     @property
     def attendus(self) -> int:
@@ -140,7 +152,8 @@ def bilan(saisines: list[Saisine]) -> Bilan:
     ordre = {etat: par_etat[etat] for etat in Etat if par_etat[etat]}
     if commune is None:
         return Bilan(ordre, None, None, 0)
-    return Bilan(ordre, commune[0], commune[1], len(comptees) - echeances[commune])
+    bientot = sum(map(is_bientot_prouvee, saisines))
+    return Bilan(ordre, commune[0], commune[1], len(comptees) - echeances[commune], bientot)
 
 
 def consultations_visibles(utilisateur: Utilisateur | None, now: datetime) -> QuerySet[Consultation]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from consultations.etats import EXPRIMES, Etat
 from consultations.models import Consultation, Saisine
-from consultations.queries import Bilan, etiquettes
+from consultations.queries import Bilan, etiquettes, is_bientot_prouvee
 from consultations.seances import annonce
 from participation.agenda.models import Seance
 from participation.common.dates import jour_a_paris, jour_court
@@ -165,6 +165,9 @@ def _adresse(saisine: Saisine, etat: Etat) -> str:
     return reverse("consultations:saisine", args=[slug, saisine.pk])
 
 
+COURRIEL_ACCEPTE = "Courriel accepté, sans retour"
+
+
 def phrase_d_etat(saisine: Saisine, etat: Etat) -> str:
     """Une date, ou la raison de l'état, en une phrase."""
     recu_le: datetime | None = saisine.recu_le  # type: ignore[attr-defined]
@@ -177,7 +180,7 @@ def phrase_d_etat(saisine: Saisine, etat: Etat) -> str:
     return {
         Etat.EN_ATTENTE: f"Peut répondre jusqu’au {jour_court(saisine.echeance)}",
         Etat.REPUTE_FAVORABLE: f"Sans réponse le {jour_court(saisine.echeance)}",
-        Etat.NON_SAISIE: "Réception pas encore prouvée",
+        Etat.NON_SAISIE: COURRIEL_ACCEPTE if is_bientot_prouvee(saisine) else "Réception pas encore prouvée",
         Etat.SANS_OBJET: saisine.motif_sans_objet or "Partenaire : peut contribuer",
     }.get(etat, "")
 
@@ -226,9 +229,12 @@ def pas(saisine: Saisine, rang: int) -> list[dict[str, str]]:
 
 
 def phrase_du_bilan(bilan: Bilan) -> str:
-    """« 7 réponses reçues sur 14 attendues. Il en manque 7. »"""
-    s = "s" if bilan.exprimes > 1 else ""
-    debut = f"{bilan.exprimes} réponse{s} reçue{s} sur {bilan.attendus} attendue{'s' if bilan.attendus > 1 else ''}."
+    """« 7 réponses reçues sur 14 attendues. Il en manque 7. » Une réception bientôt prouvée est attendue aussi."""
+    s, attendues = "s" if bilan.exprimes > 1 else "", bilan.attendus + bilan.bientot
+    debut = f"{bilan.exprimes} réponse{s} reçue{s} sur {attendues} attendue{'s' if attendues > 1 else ''}."
+    if bilan.bientot:
+        de_qui = f"{bilan.bientot} instances" if bilan.bientot > 1 else "une instance"
+        return f"{debut} Réception bientôt prouvée pour {de_qui}."
     if bilan.en_attente:
         return f"{debut} Il en manque {bilan.en_attente}."
     if bilan.silences:

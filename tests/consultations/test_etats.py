@@ -7,9 +7,10 @@ import pytest
 
 from consultations import delais, rules
 from consultations.etats import Etat, Fondement, Sens, Statut
-from consultations.models import Saisine
-from consultations.queries import bilan, etats, saisines_de, silences
-from tests import fabriques
+from consultations.models import RetourCourriel, Saisine
+from consultations.queries import BIENTOT_PROUVEE, bilan, etats, etiquettes, saisines_de, silences
+from consultations.views.presentation import phrase_du_bilan
+from tests import fabriques, fabriques_remise
 
 BORNE = delais.borne(fabriques.ECHEANCE)
 US = timedelta(microseconds=1)
@@ -82,6 +83,32 @@ def test_le_bilan_ne_compte_jamais_un_silence_parmi_les_avis_exprimes() -> None:
     assert (compte.exprimes, compte.silences, compte.attendus, compte.en_attente) == (1, 3, 4, 0)
     assert compte.par_etat[Etat.NON_SAISIE] == 1
     assert bilan(list(saisines_de(de, borne - US))).en_attente == 3
+
+
+@pytest.mark.django_db
+def test_trois_jours_durant_un_courriel_accepte_se_dit_bientot_prouve_et_compte_parmi_les_attendues() -> None:
+    """Le code reste « non saisie » (contrat) ; l'étiquette est à côté, et tombe si le courriel revient (règle 6)."""
+    saisine = fabriques.saisine(remise=False)
+    fabriques.saisine(consultation_=saisine.consultation, remise=False)
+    le = saisine.transmise_le
+    envoi = fabriques_remise.envoi_accepte(saisine)
+
+    def lu(now: datetime) -> tuple[str, tuple[str, ...], str]:
+        lues = list(saisines_de(saisine.consultation, now))
+        (sienne,) = (s for s in lues if s.pk == saisine.pk)
+        etat = Etat(sienne.etat)  # type: ignore[attr-defined]
+        return etat, etiquettes(sienne, etat, now), phrase_du_bilan(bilan(lues))
+
+    bientot = "0 réponse reçue sur 1 attendue. Réception bientôt prouvée pour une instance."
+    aucune = "0 réponse reçue sur 0 attendue."
+    assert lu(le) == (Etat.NON_SAISIE, (BIENTOT_PROUVEE,), bientot)
+    assert lu(le + rules.DELAI_DE_RETOUR - US) == (Etat.NON_SAISIE, (BIENTOT_PROUVEE,), bientot)
+    assert lu(le + rules.DELAI_DE_RETOUR) == (Etat.NON_SAISIE, (), aucune)
+    assert lu(le - US)[1] == (), "pas encore accepté"
+    RetourCourriel.objects.create(
+        saisine=saisine, envoi=envoi.pk, accepte_le=le, retourne_le=le + US, motif="550", inscrit_le=le + US
+    )
+    assert lu(le + US) == (Etat.NON_SAISIE, (), aucune)
 
 
 @pytest.mark.django_db
