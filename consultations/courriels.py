@@ -1,5 +1,6 @@
 """Les courriels de la consultation : le texte lui-même, rien à ouvrir. Purs : des objets entrent, du texte sort."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.conf import settings
 from consultations import rules
 from consultations.etats import Etat, Fondement
 from consultations.models import Avis, Consultation, Saisine
-from participation.common.dates import echeance_longue, instant_long
+from consultations.relances import Relance
+from participation.common.dates import echeance_longue, instant_long, jour_long
 from participation.registre.models import Entree
 from participation.territoires.models import Epci
 
@@ -29,7 +31,7 @@ def courriel_de_nouvelle_saisine(saisine: Saisine) -> tuple[str, str]:
 
 
 def _corps_de_saisine(saisine: Saisine) -> str:
-    silence = rules.PHRASES_DU_SILENCE[Fondement(saisine.fondement)]
+    silence = _silence(saisine)
     lien = f"{settings.SITE_URL}{saisine.get_absolute_url()}"
     return (
         f"Le projet « {saisine.version.titre_lu} » est transmis à : {saisine.instance}.\n"
@@ -120,6 +122,32 @@ def courriel_de_rappel(consultation: Consultation) -> tuple[str, str]:
         f"Le procès-verbal de clôture attend une signature : {settings.SITE_URL}/gestion/a-signer/\n"
     )
     return f"À faire aujourd'hui : signer le procès-verbal, {consultation.titre}"[:200], texte
+
+
+def courriel_de_relance(saisine: Saisine, relance: Relance) -> tuple[str, str]:
+    """Relance une instance qui n'a pas répondu. Aucun « demain » : le message dit une date, lue quand on veut."""
+    texte = f"Bonjour,\n\n{_attente(saisine, relance)}\n\n{_silence(saisine)}\n\n{_lien(saisine)}\n"
+    return f"{relance.etape.sujet} : {saisine.consultation.titre}", texte
+
+
+def courriel_de_resume(attendus: Sequence[tuple[Saisine, Relance]]) -> tuple[str, str]:
+    """Le résumé de la semaine : tout ce que ses relances auraient dit, en un seul message."""
+    blocs = [f"{_attente(saisine, relance)}\n{_lien(saisine)}" for saisine, relance in attendus]
+    texte = "Bonjour,\n\nVoici votre semaine.\n\n" + "\n\n".join(blocs) + "\n"
+    n = len(attendus)
+    return f"Votre semaine : {n} avis attendus" if n > 1 else "Votre semaine : un avis attendu", texte
+
+
+def _attente(saisine: Saisine, relance: Relance) -> str:
+    phrase = relance.etape.phrase.format(seance=jour_long(relance.seance) if relance.seance else "")
+    return (
+        f"{saisine.instance} n'a pas encore répondu : « {saisine.consultation.titre} ».\n"
+        f"Votre avis est attendu jusqu'au {echeance_longue(saisine.echeance)}. La journée est comprise.\n{phrase}"
+    )
+
+
+def _silence(saisine: Saisine) -> str:
+    return rules.PHRASES_DU_SILENCE[Fondement(saisine.fondement)]
 
 
 def _lien(saisine: Saisine) -> str:

@@ -66,6 +66,7 @@ LIENS: dict[str, Lien] = {
     "notifications.Envoi.destinataire": Lien(
         "Courriels reçus", ("adresse", "evenement", "sujet", "texte", "cree_le", "envoye_le")
     ),
+    "notifications.ReglageMessages.personne": Lien("Messages choisis", ("niveau", "change_le")),
     "pieces.PieceJointe.ajoutee_par": Lien("Fichiers", ("nom", "type_mime", "taille", "ajoutee_le")),
     # --- les actes : votre part, jamais le texte de l'instance (règles 20, 21)
     "consultations.ProjetAvis.modifie_par": Lien("Projets d’avis modifiés", ("saisine", "modifie_le")),

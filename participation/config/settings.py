@@ -153,6 +153,7 @@ else:
 
 # --- l'horloge : les actions rejouables que le battement exécute, dans l'ordre (du câblage, en texte)
 HORLOGE = [
+    "consultations.actions.relance.relancer",  # d'abord : ce qui ne sert plus s'écarte avant que la boîte se vide
     "participation.notifications.actions.vider_la_boite",
     "consultations.actions.remise.constater_remises",
     "consultations.actions.silence.acter_silences",

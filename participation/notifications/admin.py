@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from participation.common.admin import LectureSeule
-from participation.notifications.models import MessageEnvoye
+from participation.notifications.models import MessageEnvoye, ReglageMessages
 
 
 @admin.register(MessageEnvoye)
@@ -12,3 +12,11 @@ class MessageEnvoyeAdmin(LectureSeule):
 
     list_display = ("envoi_id", "parti_le", "empreinte")
     fields = ("parti_le", "empreinte")
+
+
+@admin.register(ReglageMessages)
+class ReglageMessagesAdmin(LectureSeule):
+    """Ce que chacun a choisi de recevoir ; sans l'adresse."""
+
+    list_display = ("personne", "niveau", "change_le")
+    fields = ("personne", "niveau", "change_le")

@@ -5,12 +5,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from participation.notifications.models import Envoi
+from participation.notifications.rules import is_rappel
 from participation.territoires.models import Epci
+
+SIGNATURE = signing.Signer(salt="notifications.arret", sep=".")
+
+
+def lien_d_arret(envoi: Envoi) -> str:
+    """L'adresse signée qui coupe les rappels de qui a reçu cet envoi : sans connexion, et rien d'autre."""
+    return f"{settings.SITE_URL}{reverse('comptes:messages_arreter', args=[SIGNATURE.sign(str(envoi.pk))])}"
+
+
+def envoi_du_jeton(jeton: str) -> Envoi | None:
+    """L'envoi que désigne ce jeton ; None s'il est forgé, ou si l'envoi n'existe plus."""
+    try:
+        return Envoi.objects.filter(pk=SIGNATURE.unsign(jeton)).select_related("destinataire").first()
+    except signing.BadSignature:
+        return None
 
 
 class Courriel(EmailMessage):
@@ -32,9 +50,12 @@ class Courriel(EmailMessage):
 def composer(envoi: Envoi, connexion: BaseEmailBackend) -> Courriel:
     """Le message prêt à partir, daté de sa prise. Lève BadHeaderError (ValueError) si un en-tête est impossible."""
     epci = Epci.objects.first()
-    contexte = {"envoi": envoi, "epci": epci, "site": settings.SITE_URL}
+    arret = lien_d_arret(envoi) if is_rappel(envoi.evenement) else ""
+    contexte = {"envoi": envoi, "epci": epci, "site": settings.SITE_URL, "arret": arret}
     hote = urlsplit(settings.SITE_URL).hostname or "localhost"
     entetes = {"Message-ID": f"<{envoi.pk}@{hote}>", "Auto-Submitted": "auto-generated"}
+    if arret:  # RFC 2369 et RFC 8058 : la messagerie montre elle-même « se désabonner »
+        entetes |= {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if envoi.pris_le:
         entetes["Date"] = format_datetime(envoi.pris_le)
     return Courriel(

@@ -14,6 +14,7 @@ class Envoi(models.Model):
         PRIS = "pris", "En cours"
         ENVOYE = "envoye", "Accepté par le serveur de courriel"
         ECHEC = "echec", "Échec définitif"
+        PERIME = "perime", "Devenu inutile, pas envoyé"
 
     class Canal(models.TextChoices):
         COURRIEL = "courriel", "Courriel"
@@ -32,6 +33,9 @@ class Envoi(models.Model):
     essais = models.PositiveSmallIntegerField("essais", default=0)
     cree_le = models.DateTimeField("créé le")
     a_envoyer_le = models.DateTimeField("à envoyer à partir de")
+    expire_le = models.DateTimeField(
+        "inutile à partir de", null=True, blank=True, help_text="Un rappel que le suivant remplace ; nul : jamais."
+    )
     pris_le = models.DateTimeField("pris le", null=True, blank=True)
     envoye_le = models.DateTimeField("accepté le", null=True, blank=True)
     derniere_erreur = models.CharField("dernière erreur", max_length=200, blank=True)
@@ -50,6 +54,41 @@ class Envoi(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evenement}, {self.get_etat_display()}"
+
+
+class Niveau(models.TextChoices):
+    """Ce qu'une personne veut recevoir. Les avis légaux arrivent toujours."""
+
+    TOUT = "TOUT", "Tout : chaque rappel, à son jour"
+    RESUME = "RESUME", "Un résumé : un courriel par semaine au plus"
+    ESSENTIEL = "ESSENTIEL", "L’essentiel : aucun rappel"
+
+
+class ReglageMessages(models.Model):
+    """Ce qu'une personne, ou la boîte d'une instance sans compte, a choisi. Sans ligne : tout."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    personne = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="reglage_messages"
+    )
+    adresse = models.EmailField("boîte sans compte", unique=True, null=True, blank=True)
+    niveau = models.CharField("niveau", max_length=10, choices=Niveau)
+    change_le = models.DateTimeField("changé le")
+
+    class Meta:
+        verbose_name = "réglage des messages"
+        verbose_name_plural = "réglages des messages"
+        constraints = [
+            models.CheckConstraint(
+                name="reglage_d_une_personne_ou_d_une_boite",
+                condition=models.Q(personne__isnull=False, adresse__isnull=True)
+                | models.Q(personne__isnull=True, adresse__isnull=False),
+                violation_error_message="Un réglage est celui d'une personne ou d'une boîte, pas des deux.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_niveau_display()
 
 
 class MessageEnvoye(models.Model):

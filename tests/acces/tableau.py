@@ -182,6 +182,8 @@ ACCES: dict[str, Regle] = {
     "comptes:mon_compte": Regle(get=connecte(), post=connecte((303, 422))),
     "comptes:mes_donnees": Regle(get=connecte()),
     "comptes:mes_donnees_json": Regle(get=connecte()),
+    "comptes:messages": Regle(get=connecte(), post=connecte((422,))),
+    "comptes:messages_arreter": Regle(get=public(404), post=public(404), arguments={"jeton": "forge"}),
     "comptes:supprimer": Regle(get=connecte(), post=connecte((422,))),
     "comptes:reprise": Regle(get=connecte(), post=connecte((303,))),
     "comptes:cle_options": Regle(get=public((405,)), post=public((200,))),

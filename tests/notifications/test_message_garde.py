@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from participation.notifications.actions import poster, vider_la_boite
 from participation.notifications.models import Envoi, MessageEnvoye
-from tests.notifications.test_serveur_de_courriel import BoiteAuxLettres, facteur
+from tests.notifications.test_serveur_de_courriel import facteur
+from tests.outillage.puits import BoiteAuxLettres
 
 __all__ = ["facteur"]
 pytestmark = pytest.mark.django_db

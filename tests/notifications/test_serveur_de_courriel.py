@@ -1,7 +1,5 @@
 """Un vrai serveur SMTP, quatre processus qui vident la même boîte : chaque courriel arrive une fois et une seule."""
 
-import socketserver
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -9,6 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from tests.outillage.processus import Dossier
+from tests.outillage.puits import BoiteAuxLettres, boite_aux_lettres
 
 MESSAGES, PROCESSUS = 40, 4
 POSTER = f"""
@@ -31,59 +30,10 @@ print(dict(Counter(Envoi.objects.values_list("etat", flat=True))), Envoi.objects
 """
 
 
-class Facteur(socketserver.StreamRequestHandler):
-    """Un serveur SMTP minimal : accepte tout et garde les messages."""
-
-    server: "BoiteAuxLettres"
-
-    def dire(self, ligne: str) -> None:
-        self.wfile.write(ligne.encode() + b"\r\n")
-
-    def handle(self) -> None:
-        self.dire("220 essai")
-        while ligne := self.rfile.readline():
-            verbe = ligne[:4].upper()
-            if verbe == b"DATA":
-                self.dire("354 allez-y")
-                self.server.garder(self.lire_le_message())
-                self.dire("250 accepté")
-            elif verbe == b"QUIT":
-                self.dire("221 au revoir")
-                return
-            else:
-                self.dire("250 essai")
-
-    def lire_le_message(self) -> bytes:
-        lignes = []
-        while (ligne := self.rfile.readline()) not in (b".\r\n", b""):
-            lignes.append(ligne)
-        return b"".join(lignes)
-
-
-class BoiteAuxLettres(socketserver.ThreadingTCPServer):
-    """Les messages reçus."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Facteur)
-        self.recus: list[bytes] = []
-        self._verrou = threading.Lock()
-
-    def garder(self, message: bytes) -> None:
-        with self._verrou:
-            self.recus.append(message)
-
-
 @pytest.fixture
 def facteur() -> Iterator[BoiteAuxLettres]:
-    with BoiteAuxLettres() as boite:
-        fil = threading.Thread(target=boite.serve_forever, daemon=True)
-        fil.start()
+    with boite_aux_lettres() as boite:
         yield boite
-        boite.shutdown()
-        fil.join()
 
 
 @pytest.mark.processus

@@ -9,6 +9,7 @@ import json
 from datetime import date, datetime
 from consultations.models import Avis, Saisine
 from participation.common.dates import PARIS
+from participation.notifications.courriel import SIGNATURE
 from participation.territoires.models import Instance
 from tests import fabriques as f, fabriques_actes, fabriques_remise
 conseil = Instance.objects.get(slug="conseil-citoyen-du-mont-liebaut")
@@ -24,11 +25,14 @@ beuvry = f.avis(Saisine.objects.get(consultation__slug="rapport-2024", instance_
 fabriques_remise.envoi_accepte(ouverte, adresse="conseil@exemple.invalid")
 retour = fabriques_remise.retour(finie)
 avis = Avis.objects.filter(saisine__consultation__slug="rapport-2024").order_by("inscrit_le").first()
+rappel = fabriques_remise.envoi_accepte(ouverte, evenement="relance", occurrence="x:2025-09-30:J-30")
 print(json.dumps({
+    "arret": SIGNATURE.sign(str(rappel.pk)),
     "brouillon": str(brouillon.pk), "image": str(image.pk), "partie": str(brouillon.sections.first().pk),
     "saisine": f"/consultations/rapport-2024/saisines/{ouverte.pk}/", "preuve": str(ouverte.pk),
     "finie": f"/consultations/close/saisines/{finie.pk}/", "avis": avis.get_absolute_url(),
     "conseil": conseil.slug, "mandat": str(conseil.mandats.get(role="MEMBRE").pk),
+    "mairie": beuvry.saisine.get_absolute_url(),
     "acte": str(acte.pk), "retour": str(retour.pk), "communal": beuvry.get_absolute_url(),
 }))
 """

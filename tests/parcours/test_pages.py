@@ -25,12 +25,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
-        "/lettre/", "/invitation/", "/invitation/forge/",
+        "/lettre/", "/invitation/", "/invitation/forge/", "/compte/messages/{arret}/",
     ),
     "presidente": (
         "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
         "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
-        "/compte/mes-donnees/", "/compte/supprimer/",
+        "/compte/mes-donnees/", "/compte/supprimer/", "/compte/messages/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
         "/mon-conseil/{conseil}/", "/mon-conseil/{conseil}/nommer/", "/mon-conseil/{conseil}/{mandat}/",
         "/agenda/instances/{conseil}/",
@@ -64,6 +64,7 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     (ANONYME, "/affichage/", "sans jeton", 403),
     ("presidente", "{saisine}avis/", "rien", 422),
     ("presidente", "/compte/supprimer/", "rien", 422),
+    ("presidente", "/compte/messages/", "rien", 422),
     ("presidente", "{saisine}projet/", "faux compte", 422),
     ("agent", "/gestion/consultations/nouvelle/", "rien", 422),
     ("agent", "/gestion/saisines/{preuve}/remise/", "rien", 422),
@@ -157,7 +158,7 @@ def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
     )
     tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
     tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour", "retour"), "00000000-0000-7000-8000-000000000000")
-    tous |= {"conseil": "conseil", "mandat": "00000000-0000-7000-8000-000000000000"}
+    tous |= {"arret": "x.y", "conseil": "conseil", "mandat": "00000000-0000-7000-8000-000000000000"}
     adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
     vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
     attendues = {nom.partition("#")[0] for nom, regle in ACCES.items() if regle.get} - SANS_PAGE

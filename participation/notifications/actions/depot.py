@@ -24,19 +24,16 @@ def poster(
     objet: str = "",
     objet_id: UUID | None = None,
     a_envoyer_le: datetime | None = None,
+    expire_le: datetime | None = None,
 ) -> Envoi | None:
-    """Ajoute un courriel à envoyer ; None s'il y est déjà. Rien ne part ici : l'horloge vide la boîte."""
+    """Ajoute un courriel à envoyer ; None s'il y est déjà. Rien ne part ici : l'horloge vide la boîte.
+
+    `expire_le` : l'instant où ce message ne servira plus à rien ; s'il attend encore, il ne partira pas.
+    """
     envoi = Envoi(
-        adresse=adresse.strip().lower(),
-        destinataire_id=destinataire.pk if destinataire else None,
-        evenement=evenement,
-        occurrence=occurrence,
-        sujet=" ".join(sujet.split())[:SUJET_MAX],
-        texte=texte,
-        objet=objet,
-        objet_id=objet_id,
-        cree_le=now,
-        a_envoyer_le=a_envoyer_le or now,
-    )
+        adresse=adresse.strip().lower(), destinataire_id=destinataire.pk if destinataire else None, texte=texte,
+        evenement=evenement, occurrence=occurrence, sujet=" ".join(sujet.split())[:SUJET_MAX], objet=objet,
+        objet_id=objet_id, cree_le=now, a_envoyer_le=a_envoyer_le or now, expire_le=expire_le,
+    )  # fmt: skip
     Envoi.objects.bulk_create([envoi], ignore_conflicts=True)
     return envoi if Envoi.objects.filter(pk=envoi.pk).exists() else None

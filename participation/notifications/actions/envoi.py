@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from participation.notifications.courriel import Courriel, composer
 from participation.notifications.ecoute import Ecoute
@@ -48,6 +48,7 @@ def vider_la_boite(*, now: datetime, connexion: BaseEmailBackend | None = None) 
         return 0
     depart = time.monotonic()
     reprendre_les_abandonnes(depart)
+    perimer(envois=Envoi.objects.filter(expire_le__lte=now))
     dus = Envoi.objects.filter(etat=Envoi.Etat.A_ENVOYER, a_envoyer_le__lte=now)
     if not (pks := list(dus.values_list("pk", flat=True)[:LOT])):
         return 0
@@ -80,6 +81,11 @@ def reprendre_les_abandonnes(tic: float) -> int:
             abandonne = Envoi.objects.filter(pk=pk, etat=Envoi.Etat.PRIS, pris_le=pris_le)
             repris += abandonne.update(etat=Envoi.Etat.A_ENVOYER, derniere_erreur="Envoi interrompu, repris.")
     return repris
+
+
+def perimer(*, envois: QuerySet[Envoi]) -> int:
+    """Écarte, parmi ces envois, ceux qui attendaient encore : ils ne servent plus à rien. Rend leur nombre."""
+    return envois.filter(etat=Envoi.Etat.A_ENVOYER).update(etat=Envoi.Etat.PERIME)
 
 
 def _prendre(pk: UUID, pris_le: datetime) -> Envoi | None:
