@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from consultations.etats import Visibilite
 from consultations.models import Consultation, Saisine
+from consultations.queries_kits import communes_de
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import has_depot, has_mandat, is_agent, is_signataire, mandats_en_cours
 from participation.territoires.models import Instance
@@ -36,11 +37,31 @@ def can_deposer_avis(personne: Personne, saisine: Saisine, now: datetime) -> boo
 
 
 def can_lire_avis(personne: Personne, saisine: Saisine, now: datetime) -> bool:
-    """Règle 20 : avis publiés à la clôture, seule l'instance lit le sien avant la borne."""
+    """Règle 20 : avis publiés à la clôture, seule l'instance lit le sien avant la borne.
+
+    Règle 19 (L. 1111-2) : la commune lit l'avis de ses conseils citoyens dès leur dépôt, même à la clôture.
+    """
     if not can_voir(personne, saisine.consultation, now):
         return False
     is_cache = saisine.consultation.visibilite_avis == Visibilite.Avis.A_LA_CLOTURE and now < saisine.borne
-    return not is_cache or has_mandat(personne, saisine.instance, now)
+    return not is_cache or has_mandat(personne, saisine.instance, now) or is_de_sa_commune(personne, saisine, now)
+
+
+def is_de_sa_commune(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Règle 19 : vrai si la saisine est celle d'un conseil citoyen, et la personne mandatée par sa commune.
+
+    La commune elle-même doit être consultée ici : c'est pour délibérer qu'elle lit.
+    """
+    if saisine.instance.type != Instance.Type.CONSEIL_CITOYEN:
+        return False
+    consultees = saisine.consultation.saisines.en_vigueur().filter(retiree_le=None).values("instance")
+    communes = Instance.objects.filter(communes_de(saisine.instance), pk__in=consultees)
+    return mandats_en_cours(personne, now).filter(instance__in=communes).exists()
+
+
+def can_prendre_le_kit(personne: Personne, saisine: Saisine, now: datetime) -> bool:
+    """Le kit d'une instance : ses mandats en cours, et un agent pour l'imprimer."""
+    return is_agent(personne) or has_mandat(personne, saisine.instance, now)
 
 
 def can_preparer(personne: Personne) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from consultations.views import documents, donnees
+from consultations.views import documents, donnees, kits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/annexe.pdf", documents.annexe, name="annexe"),
@@ -16,4 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/observations.ods", donnees.observations_ods, name="observations_ods"),
     path("<slug:slug>/deliberations.csv", donnees.deliberations_csv, name="deliberations_csv"),
     path("<slug:slug>/avis/<uuid:pk>/accuse.pdf", documents.accuse, name="accuse"),
+    path("<slug:slug>/saisines/<uuid:pk>/kit/", kits.kit, name="kit"),
+    path("<slug:slug>/saisines/<uuid:pk>/kit.odt", kits.kit_odt, name="kit_odt"),
+    path("<slug:slug>/saisines/<uuid:pk>/kit.pdf", kits.kit_pdf, name="kit_pdf"),
 ]

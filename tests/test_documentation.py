@@ -64,10 +64,10 @@ REGLES = {
     "10": "consultations/actions/depot.py", "11": "consultations/actions/reception.py",
     "12": "consultations/actions/depot.py", "13": "consultations/courriels.py", "14": "consultations/etats.py",
     "15": "consultations/actions/reception.py", "16": "consultations/permissions.py",
-    "18": "consultations/annexe.py", "20": "consultations/rules.py", "21": "consultations/permissions.py",
+    "18": "consultations/annexe.py", "19": "consultations/permissions.py", "20": "consultations/rules.py", "21": "consultations/permissions.py",
     "22": "consultations/actions/actes.py",
 }  # fmt: skip
-"""Chaque règle de docs/domaine.md, et le module où elle s'applique d'abord. 17 et 19 viennent avec leur partie."""
+"""Chaque règle de docs/domaine.md, et le module où elle s'applique d'abord. 17 vient avec sa partie."""
 NUMERO = r"\d+(?:[ \xa0]bis)?"
 CITATION = re.compile(rf"[Rr]ègles?\s+({NUMERO}(?:(?:\s*,\s*|\s+et\s+){NUMERO})*)")
 
@@ -80,14 +80,14 @@ def regles_citees(texte: str) -> set[str]:
 def test_chaque_regle_est_citee_par_son_numero_la_ou_elle_s_applique() -> None:
     domaine = (RACINE / "docs/domaine.md").read_text()
     numerotees = set(re.findall(r"^(\d+)\. ", domaine, flags=re.M)) | set(re.findall(r"\*\*(3 bis)\.\*\*", domaine))
-    assert numerotees == set(REGLES) | {"17", "19"}, "docs/domaine.md a changé de règles"
+    assert numerotees == set(REGLES) | {"17"}, "docs/domaine.md a changé de règles"
     citees = {n: regles_citees((RACINE / module).read_text()) for n, module in REGLES.items()}
     assert {n: REGLES[n] for n, dites in citees.items() if n not in dites} == {}
 
 
 def test_aucune_regle_citee_n_est_inconnue() -> None:
     citees = {n: court(p) for p in modules(*PRODUIT) for n in regles_citees(p.read_text())}
-    assert {n: ou for n, ou in citees.items() if n not in {*REGLES, "17", "19"}} == {}
+    assert {n: ou for n, ou in citees.items() if n not in {*REGLES, "17"}} == {}
 
 
 def test_chaque_dependance_directe_dit_sa_raison() -> None:

@@ -14,12 +14,21 @@ INUTILES = ("Thumbnails/", "Configurations2/")
 MIME = "application/vnd.oasis.opendocument.text"
 
 
+STYLES = {
+    "ACompleter": '<style:paragraph-properties fo:background-color="#fff1c9" fo:border="0.75pt solid #8a5b00"'
+    ' fo:padding="0.12cm" fo:margin-top="0.1cm" fo:margin-bottom="0.1cm"/>',
+    "SautDePage": '<style:paragraph-properties fo:break-before="page"/>',
+}
+"""Les styles que nos documents ajoutent au modèle, quand ils servent."""
+
+
 class Redaction:
     """Un document qu'on écrit de haut en bas : titres, paragraphes, tableaux."""
 
     def __init__(self, titre: str, *, instant: datetime) -> None:
         self.document = Document("text")
         self.document.body.clear()
+        self._styles: set[str] = set()
         meta = self.document.meta
         meta.set_title(titre)
         meta.set_language("fr-FR")
@@ -30,6 +39,14 @@ class Redaction:
     def _ajouter(self, element: Element) -> None:
         self.document.body.append(element)
 
+    def _style(self, nom: str) -> str:
+        """Le nom d'un de nos styles, ajouté au document la première fois qu'il sert."""
+        if nom not in self._styles:
+            self._styles.add(nom)
+            debut = f'<style:style style:name="{nom}" style:family="paragraph">'
+            self.document.insert_style(f"{debut}{STYLES[nom]}</style:style>", automatic=True)
+        return nom
+
     def titre(self, niveau: int, texte: str) -> None:
         """Un titre de niveau 1 à 6."""
         self._ajouter(Header(niveau, texte))
@@ -39,6 +56,14 @@ class Redaction:
         for ligne in texte.splitlines():
             if ligne.strip():
                 self._ajouter(Paragraph(ligne.strip()))
+
+    def a_completer(self, quoi: str) -> None:
+        """Une ligne encadrée que le service remplit : elle se voit de loin, même en noir et blanc."""
+        self._ajouter(Paragraph(f"À COMPLÉTER : {quoi}", style=self._style("ACompleter")))
+
+    def saut_de_page(self) -> None:
+        """La suite commence sur une page neuve."""
+        self._ajouter(Paragraph("", style=self._style("SautDePage")))
 
     def faits(self, faits: Sequence[tuple[str, str]]) -> None:
         """Des lignes « nom : valeur » ; une valeur vide n'est pas écrite."""

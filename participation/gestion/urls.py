@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a-signer/<uuid:pk>/", views_actes.acte, name="acte"),
     path("a-signer/<uuid:pk>/abandonner/", views_actes.acte_abandonner, name="acte_abandonner"),
     path("courriels/<uuid:pk>/reessayer/", views_courriels.courriel_reessayer, name="courriel_reessayer"),
+    path("papier/<str:jeton>/", views_reception.avis_papier, name="avis_papier"),
     path("saisines/<uuid:pk>/avis-recu/", views_reception.avis_recu, name="avis_recu"),
     path("saisines/<uuid:pk>/remise/", views_remise.remise, name="remise"),
     path("saisines/<uuid:pk>/retour/", views_remise.retour, name="retour"),

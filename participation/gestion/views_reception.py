@@ -4,19 +4,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import rules
 from consultations.actions.reception import PLUS_DUE
 from consultations.etats import Nature, TypeContribution
 from consultations.models import Avis, Contribution, Saisine
+from consultations.papier import saisine_du_papier
 from consultations.permissions import can_saisir_pour
 from consultations.queries import avis_en_vigueur
 from consultations.queries_pages import nouvelle_saisine
 from participation.common.errors import RefusMetier
-from participation.common.reponses import refuser, refuser_forme, voir
+from participation.common.reponses import refuser, refuser_forme, voir, voir_adresse
 from participation.common.requetes import recu_le
 from participation.gestion import queries
 from participation.gestion.actions import saisir_avis_recu
@@ -41,6 +43,21 @@ def avis_recu(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _inscrire(request, _page(saisine, form, parties))
     form = AvisRecuForm(initial={"cle": uuid4()}, ancres=ancres)
     return render(request, PAGE, _page(saisine, form, parties))
+
+
+@require_safe
+@du_bureau
+def avis_papier(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Le carré photographié par un agent : la saisie de cette instance, sur cette version (règles 11, 21).
+
+    Le texte a été transmis de nouveau depuis : la fiche de l'ancienne saisine, qui mène à la nouvelle.
+    """
+    saisine = saisine_du_papier(jeton)
+    if saisine is None:
+        raise Http404
+    if saisine.remplacee_le is not None:
+        return voir_adresse(saisine.get_absolute_url(), statut=302)
+    return voir_adresse(f"{reverse('gestion:avis_recu', args=[saisine.pk])}?papier=1", statut=302)
 
 
 def _page(saisine: Saisine, form: AvisRecuForm, parties: list[Any]) -> dict[str, Any]:

@@ -168,6 +168,11 @@ ACCES: dict[str, Regle] = {
     "rejoindre:lettre": Regle(get=public(), post=public(422)),
     "rejoindre:invitation_sans_jeton": PAGE,
     "rejoindre:invitation": Regle(get=public(404), arguments={"jeton": "forge"}),
+    # --- les kits : à l'instance et aux agents ; chacun le sien ; le carré d'un papier ouvre la saisie à un agent
+    "consultations:kit": Regle(get=reserve(200, a=(*INSTANCE, "agent"), sinon=404)),
+    "consultations:kit_pdf": Regle(get=reserve((200, 503), a=(*INSTANCE, "agent"), sinon=404)),
+    "consultations:kit_odt": Regle(get=reserve(404, a=(), sinon=404)),
+    "gestion:avis_papier": Regle(get=reserve(404, a=AGENTS, sinon=404), arguments={"jeton": "forge"}),
     # --- les réunions annoncées : les mandats de l'instance, et un agent pour elle
     "agenda:seances": Regle(
         get=reserve(200, a=(*INSTANCE, "agent"), sinon=404),

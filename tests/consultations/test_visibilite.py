@@ -37,7 +37,18 @@ def adresses(resolveur: Any = None) -> list[tuple[str, frozenset[str]]]:
 
 ADRESSES = dict(adresses())
 ECRITURES = {"recu", "temps"}
-DES_MANDATS = {"projet", "projet_piece", "avis_deposer", "contribution_piece", "dossier", "preuve_piece", "complement"}
+DES_MANDATS = {
+    "projet",
+    "projet_piece",
+    "avis_deposer",
+    "contribution_piece",
+    "dossier",
+    "preuve_piece",
+    "complement",
+    "kit",
+    "kit_odt",
+    "kit_pdf",
+}
 """Ces adresses exigent plus que de voir la consultation : leur tableau des accès dit à qui."""
 DE_L_AVIS = {"avis", "piece", "accuse", "complement"}
 

@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/lettre/", "/invitation/", "/invitation/forge/", "/compte/messages/{arret}/",
     ),
     "presidente": (
-        "/", C, "{saisine}", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
+        "/", C, "{saisine}", "{saisine}kit/", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
         "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
         "/compte/mes-donnees/", "/compte/supprimer/", "/compte/messages/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(f"/gestion{C}actes/{acte}/" for acte in ("report", "rectificatif", "retrait", "annulation", "cloture",
             "nouvelle-transmission", "dormance", "sans-objet")),
     ),
-    "secretaire": ("{communal}", "{communal}complement/"),
+    "secretaire": ("{communal}", "{mairie}kit/", "{communal}complement/"),
     "signataire": (
         "/gestion/", "/gestion/a-signer/", "/gestion/a-signer/{acte}/", f"/gestion{P}transmettre/",
         "/gestion/consultations/nouvelle/", f"{P}rapport/",
@@ -85,6 +85,7 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
 SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans un navigateur
     "common:favicon", "common:identite", "common:identite_logo", "registre:registre_jsonl", "sante",
     "consultations:piece",
+    "consultations:kit_odt", "consultations:kit_pdf", "gestion:avis_papier",  # le carré renvoie à la saisie
     "consultations:avis_json", "consultations:avis_csv", "consultations:avis_ods", "consultations:deliberations_csv",
     "consultations:observations_json", "consultations:observations_csv", "consultations:observations_ods",
     "consultations:annexe", "consultations:annexe_odt",
@@ -154,7 +155,7 @@ def envoyer(page: Page, faute: str) -> int:
 
 def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
     tous: dict[str, Any] = dict.fromkeys(
-        ("saisine", "finie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
+        ("saisine", "finie", "mairie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
     )
     tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
     tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour", "retour"), "00000000-0000-7000-8000-000000000000")
