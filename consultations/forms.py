@@ -22,6 +22,7 @@ SENS_POSSIBLES = [(s.value, s.label) for s in Sens if s != Sens.REPUTE_FAVORABLE
 CHAMPS_SEANCE = ("date_seance", "pour", "contre", "abstention")
 CHAMP_OBSERVATION = re.compile(r"observation-(\d{1,4})-(section|nature|texte)")
 VOTES_MAX = 9999
+VOTES_FAUX = dict.fromkeys(("invalid", "min_value", "max_value"), f"Un nombre de votes va de 0 à {VOTES_MAX}.")
 HORS_DU_SIECLE = "Choisissez une date entre 2000 et 2099."
 DANS_LE_SIECLE = [
     MinValueValidator(date(2000, 1, 1), HORS_DU_SIECLE),
@@ -113,9 +114,9 @@ class ProjetForm(forms.Form):
     date_seance = forms.DateField(
         required=False, validators=DANS_LE_SIECLE, error_messages={"invalid": "Écrivez la date ainsi : 24/09/2025."}
     )
-    pour = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
-    contre = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
-    abstention = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
+    pour = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
+    contre = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
+    abstention = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
     pieces = PiecesField(required=False)
     retirer = IdentifiantsField(required=False)
 

@@ -67,7 +67,7 @@ def champ_heure(libelle: str, aide: str) -> forms.TimeField:
 
 def champ_du_cadre(libelle: str) -> forms.CharField:
     """Une phrase du cadre, que la page publique montre en premier. Vide : la phrase proposée."""
-    saisie = forms.Textarea(attrs={"rows": 2, "class": "court"})
+    saisie = forms.Textarea(attrs={"rows": 4, "class": "court"})
     return forms.CharField(label=libelle, max_length=300, required=False, widget=saisie)
 
 

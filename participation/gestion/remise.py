@@ -19,10 +19,11 @@ from participation.notifications.models import Envoi
 
 @dataclass(frozen=True)
 class PreuveLue:
-    """Une preuve, et si un retour l'a défaite."""
+    """Une preuve, si un retour l'a défaite, et l'adresse qui l'a reçue (vide : remise autrement)."""
 
     preuve: PreuveRemise
     is_valable: bool
+    adresse: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,10 @@ def is_precoce(retour: RetourCourriel) -> bool:
 def page_de_remise(par: Utilisateur, saisine: Saisine, form: Form, now: datetime) -> dict[str, Any]:
     """La fiche d'une remise : ce qui est prouvé, ce qui est revenu, ce qui attend, et de quoi en saisir une autre."""
     valables = {p.pk: p for p in preuves_valables().filter(saisine=saisine)}
-    preuves = [PreuveLue(p, p.pk in valables) for p in saisine.preuves.select_related("piece")]
+    adresses = {e.pk: e.adresse for e in courriels_acceptes(saisine)}
+    preuves = [
+        PreuveLue(p, p.pk in valables, adresses.get(p.envoi, "")) for p in saisine.preuves.select_related("piece")
+    ]
     is_close = is_close_par_acte(saisine.consultation)
     return {
         "form": form,
