@@ -14,6 +14,7 @@ from consultations.models import (
     DemandeDeTemps,
     Etape,
     PreuveRemise,
+    Ralliement,
     RetourCourriel,
     Saisine,
 )
@@ -76,6 +77,14 @@ class ConstatRetourAdmin(LectureSeule):
 
     list_display = ("retour", "decision", "constate_le")
     list_select_related = ("retour__saisine__instance", "retour__saisine__consultation")
+
+
+@admin.register(Ralliement)
+class RalliementAdmin(LectureSeule):
+    """Les ralliements."""
+
+    list_display = ("avis", "observation")
+    list_select_related = ("avis", "observation__section")
 
 
 @admin.register(Avis)

@@ -2,7 +2,7 @@
 
 from consultations.annexe import Annexe, LigneAnnexe
 from consultations.circuit import Jalon
-from consultations.models import Acte, Contribution
+from consultations.models import Acte, Avis, Contribution
 from participation.common.dates import echeance_longue, instant_long, jour_a_paris, jour_long
 from participation.common.odt import Redaction
 from participation.common.templatetags.maison import pluriel
@@ -148,6 +148,15 @@ def _remise(ligne: LigneAnnexe) -> str:
     return f"{ligne.remise:%d/%m/%Y}" + (", à moins d'un mois de l'échéance" if ligne.is_remise_tardive else "")
 
 
+def _avec_les_autres(redaction: Redaction, avis: Avis) -> None:
+    for lien in avis.ralliements.all():
+        redaction.titre(4, f"Nous demandons la même chose que {lien.observation.avis.saisine.instance}")
+        redaction.paragraphe(lien.observation.texte)
+    if avis.minoritaire:
+        redaction.titre(4, "Point de vue minoritaire")
+        redaction.paragraphe(avis.minoritaire)
+
+
 def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
     avis = ligne.avis
     if avis is None:
@@ -161,6 +170,7 @@ def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
             ("Reçu le", instant_long(avis.recu_le) if avis.recu_le else ""),
             ("Séance ou réunion du", jour_long(avis.date_seance) if avis.date_seance else ""),
             ("Votes", votes),
+            ("La réunion", " ".join(avis.reunion.phrases)),
             *_saisie(ligne),
             ("Numéro", avis.numero),
             ("Empreinte SHA-256", avis.empreinte),
@@ -171,5 +181,8 @@ def _avis(redaction: Redaction, ligne: LigneAnnexe) -> None:
         partie = observation.section or "Ensemble du rapport"
         redaction.titre(4, f"Observation {observation.ordre}, {observation.get_nature_display().lower()}. {partie}")
         redaction.paragraphe(observation.texte)
+        if observation.demandee_par > 1:
+            redaction.paragraphe(f"Demandé par {observation.demandee_par} instances.")
+    _avec_les_autres(redaction, avis)
     for piece in ligne.pieces:
         redaction.paragraphe(f"Pièce jointe : {piece.piece.nom}, SHA-256 {piece.piece.empreinte}")

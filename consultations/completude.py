@@ -12,7 +12,7 @@ def manques(projet: ProjetAvis, jour: date) -> list[tuple[str, str]]:
     liste = []
     if not projet.sens:
         liste.append(("sens", "Choisissez votre réponse."))
-    has_texte = bool(projet.texte.strip()) or projet.observations.exists()
+    has_texte = bool(projet.texte.strip()) or projet.observations.exists() or projet.rejointes.exists()
     if projet.sens in {Sens.FAVORABLE_OBSERVATIONS, Sens.FAVORABLE_RESERVES} and not has_texte:
         liste.append(("texte", "Écrivez au moins une phrase, pour qu'on puisse vous répondre."))
     if projet.saisine.instance.type == Instance.Type.CONSEIL_MUNICIPAL:

@@ -7,9 +7,14 @@ from participation.common.canonique import empreinte_de
 from participation.pieces.models import PieceJointe
 
 
-def sceller(avis: Avis, observations: Sequence[Observation], pieces: Sequence[PieceJointe]) -> str:
-    """SHA-256 (hexadécimal) d'un avis pas encore écrit, avec ses observations et ses pièces."""
-    return empreinte_de(avis.contenu_canonique(observations, pieces))
+def sceller(
+    avis: Avis,
+    observations: Sequence[Observation],
+    pieces: Sequence[PieceJointe],
+    rejointes: Sequence[Observation] = (),
+) -> str:
+    """SHA-256 (hexadécimal) d'un avis pas encore écrit : ses observations, ses pièces, celles qu'il rejoint."""
+    return empreinte_de(avis.contenu_canonique(observations, pieces, rejointes))
 
 
 def numero_d_avis(saisine: Saisine, version: int) -> str:

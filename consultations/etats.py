@@ -56,6 +56,13 @@ EXPRIMES = frozenset(
 ATTENDUS = EXPRIMES | {Etat.EN_ATTENTE, Etat.REPUTE_FAVORABLE}
 
 
+class ModeAdoption(TextChoices):
+    """Comment un conseil a adopté son avis (règle 15). Facultatif : aucun texte ne l'impose."""
+
+    MAIN_LEVEE = "MAIN_LEVEE", "Vote à main levée"
+    CONSENSUS = "CONSENSUS", "Consensus"
+
+
 class Nature(TextChoices):
     """La nature d'une observation (règle 14)."""
 

@@ -50,7 +50,8 @@ def lignes_des_observations(saisines: Iterable[Saisine], avis: Mapping[UUID, Avi
 
 def _observation(observation: Observation) -> Ligne:
     section = observation.section.ancre if observation.section else ""
-    return {"SECTION_REF": section, "TEXTE": observation.texte, "SUITE": "", "SUITE_MOTIF": ""}
+    suite = {"SUITE": "", "SUITE_MOTIF": ""}
+    return {"SECTION_REF": section, "TEXTE": observation.texte} | suite | {"INSTANCES_NB": observation.demandee_par}
 
 
 def lignes_des_deliberations(saisines: Iterable[Saisine], avis: Mapping[UUID, Avis], de: Contexte) -> list[Ligne]:

@@ -1,7 +1,7 @@
 """Les formulaires des avis : ils lisent ce qui est tapé et rendent une dataclass ; ils ne décident de rien."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -13,9 +13,10 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from consultations.actions.projet import OBSERVATION_MAX, OBSERVATIONS_MAX, PIECES_MAX, TEXTE_MAX
-from consultations.etats import Nature, Sens
+from consultations.etats import ModeAdoption, Nature, Sens
 from consultations.models import ProjetAvis
-from consultations.saisies import SaisieObservation, SaisieProjet, SaisieSeance
+from consultations.reunion import COMPTES
+from consultations.saisies import SaisieObservation, SaisieProjet, SaisieReunion, SaisieSeance
 
 Fichier: TypeAlias = "UploadedFile[Any]"
 SENS_POSSIBLES = [(s.value, s.label) for s in Sens if s != Sens.REPUTE_FAVORABLE]
@@ -117,6 +118,15 @@ class ProjetForm(forms.Form):
     pour = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
     contre = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
     abstention = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX, error_messages=VOTES_FAUX)
+    mode_adoption = forms.ChoiceField(choices=ModeAdoption.choices, required=False)
+    habitants_presents = forms.BooleanField(required=False)
+    associations_presentes = forms.BooleanField(required=False)
+    femmes = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
+    hommes = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
+    moins_25 = forms.IntegerField(required=False, min_value=0, max_value=VOTES_MAX)
+    minoritaire = forms.CharField(required=False, strip=False, max_length=OBSERVATION_MAX)
+    redacteur = forms.CharField(required=False, max_length=120)
+    rejoindre = IdentifiantsField(required=False)
     pieces = PiecesField(required=False)
     retirer = IdentifiantsField(required=False)
 
@@ -129,6 +139,8 @@ class ProjetForm(forms.Form):
         for nom in ("pour", "contre", "abstention"):
             champ = self.fields[nom]
             champ.error_messages |= {"invalid": "Écrivez un nombre de votes."}
+        for nom in COMPTES:
+            self.fields[nom].error_messages |= {"invalid": "Écrivez un nombre de personnes."}
 
     def clean_texte(self) -> str:
         """Le texte tel que tapé ; les fins de ligne d'un navigateur (CRLF) sont unifiées."""
@@ -172,7 +184,14 @@ class ProjetForm(forms.Form):
             texte=self.cleaned_data["texte"] if "texte" in self.data else None,
             observations=observations if self.has_lignes else None,
             seance=self._seance(projet),
+            reunion=self._reunion() if "reunion_total" in self.data else None,
+            rejointes=tuple(self.cleaned_data["rejoindre"]) if "rejointes_total" in self.data else None,
         )
+
+    def _reunion(self) -> SaisieReunion:
+        """La réunion s'envoie tout entière : une case décochée n'est pas dans un POST."""
+        valeurs = {champ.name: self.cleaned_data[champ.name] for champ in fields(SaisieReunion)}
+        return SaisieReunion(**valeurs | {"minoritaire": str(valeurs["minoritaire"]).replace("\r\n", "\n").strip()})
 
     def _seance(self, projet: ProjetAvis) -> SaisieSeance | None:
         if not any(nom in self.data for nom in CHAMPS_SEANCE):
@@ -204,6 +223,12 @@ class DepotForm(forms.Form):
         if self._taille > self.TAILLE_MAX:
             raise forms.ValidationError("Le dépôt ne porte ni texte ni pièce : ils sont déjà dans votre projet.")
         return self.cleaned_data
+
+
+class PropositionForm(forms.Form):
+    """Proposer le dépôt de la version relue (règle des deux personnes)."""
+
+    projet_v = forms.IntegerField(min_value=0, error_messages={"required": DepotForm.RELIRE})
 
 
 class ComplementForm(forms.Form):

@@ -53,6 +53,12 @@ OBSERVATIONS = Jeu(
         Colonne("TEXTE", "L’observation, mot pour mot.", is_obligatoire=True),
         Colonne("SUITE", "La suite donnée ; vide tant qu’aucune n’est publiée."),
         Colonne("SUITE_MOTIF", "Le motif de la suite."),
+        Colonne(
+            "INSTANCES_NB",
+            "Nombre d’instances qui demandent la même chose, celle-ci comprise.",
+            "integer",
+            is_obligatoire=True,
+        ),
     ),
 )
 

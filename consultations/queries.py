@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from consultations.etats import ATTENDUS, EXPRIMES, Etat, Fondement, TypeActe, TypeContribution, Visibilite
 from consultations.models import Acte, Avis, Consultation, Contribution, Saisine, SaisineQuerySet
 from consultations.queries_remise import courriels_pas_murs, preuves_valables
+from consultations.queries_reunion import avec_un_avis
 from participation.common.reference import en_adresse
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
@@ -189,14 +190,12 @@ def mes_saisines(utilisateur: Utilisateur, now: datetime) -> SaisineQuerySet:
 
 
 def avis_des(saisines: list[Saisine]) -> dict[UUID, Avis]:
-    """Les avis en vigueur de saisines annotées, avec observations, pièces et compléments : six requêtes au plus."""
+    """Les avis en vigueur de saisines annotées, avec observations, pièces et compléments : neuf requêtes au plus."""
     identifiants = [s.avis_en_vigueur_id for s in saisines if s.avis_en_vigueur_id]  # type: ignore[attr-defined]
     avis = Avis.objects.filter(pk__in=identifiants).select_related(
         "saisine__instance", "saisine__consultation", "remplace"
     )
-    return {
-        a.pk: a for a in avis.prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
-    }
+    return {a.pk: a for a in avis.prefetch_related(*avec_un_avis(), "complements__piece")}
 
 
 def saisines_completes(consultation: Consultation, now: datetime) -> list[Saisine]:

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
 from consultations.etats import Nature, Sens
 from consultations.models import Avis, AvisQuerySet, Consultation, Observation, ObservationProjet, ProjetAvis, Saisine
 from consultations.queries import etats, rang, saisines_de
+from consultations.queries_reunion import AVEC_LEUR_INSTANCE, Rejointe, avec_un_avis, rejointes_de
+from consultations.reunion import Reunion, reunion_de
 from consultations.saisies import SaisieObservation
+from participation.common.canonique import empreinte_de
 from participation.common.html import texte_simple
 from participation.comptes.models import Utilisateur
 from participation.comptes.permissions import mandats_en_cours
@@ -40,6 +44,7 @@ class Demande:
     ancre: str
     nature: str
     texte: str
+    demandee_par: int = 1
 
     @property
     def nature_lue(self) -> str:
@@ -69,6 +74,8 @@ class Contenu:
     pour: int | None
     contre: int | None
     abstention: int | None
+    reunion: Reunion
+    rejointes: Sequence[Rejointe] = ()
 
     @property
     def mots(self) -> str:
@@ -100,6 +107,11 @@ class Contenu:
                 f"Demande {demande.rang} : {demande.reference} ({demande.nature_lue.lower()})",
                 demande.texte,
             ]
+        for autre in self.rejointes:
+            lignes += ["", f"Même demande que {autre.instance}", autre.texte]
+        lignes += ["", *self.reunion.phrases]
+        if self.reunion.minoritaire:
+            lignes += ["", "Point de vue minoritaire", self.reunion.minoritaire]
         return "\n".join(lignes).strip()
 
 
@@ -121,7 +133,15 @@ def contenu_de(source: ProjetAvis | Avis) -> Contenu:
         pour=source.pour,
         contre=source.contre,
         abstention=source.abstention,
+        reunion=reunion_de(source),
+        rejointes=rejointes_de(source),
     )
+
+
+def marque_du_projet(projet: ProjetAvis) -> str:
+    """L'empreinte de ce que le projet publierait : la proposition de dépôt tombe dès qu'elle change."""
+    contenu = contenu_de(projet)
+    return empreinte_de({"texte": contenu.en_texte(), "pieces": [str(p.pk) for p in contenu.pieces]})
 
 
 def demande_lue(
@@ -135,6 +155,7 @@ def demande_lue(
         ancre=section.ancre if section else "",
         nature=source.nature,
         texte=source.texte,
+        demandee_par=getattr(source, "demandee_par", 1),
     )
 
 
@@ -146,7 +167,9 @@ def premiere_partie(version: Version) -> str:
 
 def projet_de(saisine: Saisine) -> ProjetAvis:
     """Le projet d'avis, ou un projet vide pas encore écrit. À ne lire qu'après `can_lire_projet` (règle 21)."""
-    projets = ProjetAvis.objects.prefetch_related("observations__section", "pieces").filter(saisine=saisine)
+    rejointes = Prefetch("rejointes", Observation.objects.select_related(*AVEC_LEUR_INSTANCE))
+    projets = ProjetAvis.objects.select_related("propose_par").filter(saisine=saisine)
+    projets = projets.prefetch_related("observations__section", "pieces", rejointes)
     projet = projets.first() or ProjetAvis(saisine=saisine)
     projet.saisine = saisine
     return projet
@@ -168,10 +191,10 @@ def saisine_lue(consultation: Consultation, pk: UUID, now: datetime) -> Saisine 
 
 
 def avis_lus() -> AvisQuerySet:
-    """Les avis avec tout ce que montre leur page : six requêtes au plus."""
+    """Les avis avec tout ce que montre leur page : neuf requêtes au plus."""
     return Avis.objects.select_related(
         "saisine__consultation", "saisine__instance__commune", "saisine__version__rapport", "remplace", "remplacant"
-    ).prefetch_related("observations__section", "pieces_liees__piece", "complements__piece")
+    ).prefetch_related(*avec_un_avis(), "complements__piece")
 
 
 def nouvelle_saisine(saisine: Saisine) -> Saisine | None:

@@ -78,6 +78,17 @@ def fondement(*, is_partenaire: bool, has_qpv: bool) -> Fondement:
     return Fondement.DECRET if has_qpv else Fondement.DELIBERATION
 
 
+SEUIL_DE_PUBLICATION = 5
+"""En dessous, un compte de personnes présentes ne se publie pas : il désignerait quelqu'un."""
+
+
+def compte_publiable(nombre: int | None) -> str:
+    """Le compte à la porte tel qu'il se publie : le nombre, ou « moins de 5 ». Vide s'il n'est pas donné."""
+    if nombre is None:
+        return ""
+    return str(nombre) if nombre >= SEUIL_DE_PUBLICATION else f"moins de {SEUIL_DE_PUBLICATION}"
+
+
 PHRASES_DU_SILENCE = {
     Fondement.DECRET: "À défaut de réponse dans le délai imparti, l'avis est réputé favorable "
     "(décret n° 2015-1118 du 3 septembre 2015).",

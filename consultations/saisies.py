@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,20 @@ class SaisieSeance:
 
 
 @dataclass(frozen=True)
+class SaisieReunion:
+    """La réunion d'un conseil, tout facultatif (règle 15). Des nombres à la porte, jamais des noms."""
+
+    mode_adoption: str = ""
+    habitants_presents: bool = False
+    associations_presentes: bool = False
+    femmes: int | None = None
+    hommes: int | None = None
+    moins_25: int | None = None
+    minoritaire: str = ""
+    redacteur: str = ""
+
+
+@dataclass(frozen=True)
 class SaisieProjet:
     """Ce qui vient d'être tapé d'un projet d'avis (règles 14, 15, 21). None : cette partie ne change pas."""
 
@@ -31,6 +46,8 @@ class SaisieProjet:
     texte: str | None = None
     observations: tuple[SaisieObservation, ...] | None = None
     seance: SaisieSeance | None = None
+    reunion: SaisieReunion | None = None
+    rejointes: tuple[UUID, ...] | None = None
 
 
 CADRE_PROPOSE = (

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from consultations.views import avis, complement, depot, participation, preuves, projet, publiques, saisines
+from consultations.views import avis, complement, depot, participation, preuves, projet, publiques, reunion, saisines
 
 app_name = "consultations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/saisines/<uuid:pk>/preuves/<uuid:preuve>/", preuves.preuve_piece, name="preuve_piece"),
     path("<slug:slug>/saisines/<uuid:pk>/projet/", projet.projet, name="projet"),
     path("<slug:slug>/saisines/<uuid:pk>/projet/pieces/<uuid:piece>/", projet.projet_piece, name="projet_piece"),
+    path("<slug:slug>/saisines/<uuid:pk>/reunion/", reunion.reunion, name="reunion"),
+    path("<slug:slug>/saisines/<uuid:pk>/reunion/feuille.pdf", reunion.feuille, name="feuille"),
+    path("<slug:slug>/saisines/<uuid:pk>/avis/proposer/", depot.avis_proposer, name="avis_proposer"),
     path("<slug:slug>/saisines/<uuid:pk>/avis/", depot.avis_deposer, name="avis_deposer"),
     path("<slug:slug>/avis/<uuid:pk>/", avis.avis, name="avis"),
     path("<slug:slug>/avis/<uuid:pk>/complement/", complement.complement, name="complement"),

@@ -1,6 +1,7 @@
 """Déposer un avis : la requête ne porte qu'une clé et des versions ; compte l'instant où elle arrive (règle 4)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,17 +12,22 @@ from consultations.actions.remise import prouver
 from consultations.completude import manques
 from consultations.courriels import courriel_d_accuse
 from consultations.empreintes import numero_d_avis, sceller
-from consultations.models import Avis, Observation, PieceAvis, PreuveRemise, ProjetAvis, Saisine
+from consultations.models import Avis, Observation, PieceAvis, PreuveRemise, ProjetAvis, Ralliement, Saisine
 from consultations.permissions import can_deposer_avis, can_lire_projet
 from consultations.queries import avis_en_vigueur
+from consultations.queries_pages import marque_du_projet
 from consultations.queries_remise import preuves_valables
+from consultations.reunion import COMPTES
 from participation.common.dates import echeance_longue, jour_a_paris
 from participation.common.errors import RefusMetier
-from participation.comptes.models import Utilisateur
+from participation.comptes.models import Mandat, Utilisateur
 from participation.registre.actions import inscrire
+from participation.territoires.models import Instance
 from participation.territoires.queries import identite
 
 PRESIDENCE_SEULE = "Dans votre instance, la présidence seule dépose. Votre projet est prêt : prévenez-la."
+
+DEUX_PERSONNES = "Dans votre instance, deux personnes déposent : l’une propose, l’autre relit et dépose."
 
 
 def deposer_avis(
@@ -76,10 +82,9 @@ def _deposer(
     exiger_le_temps(saisine, recu_le)
     projet = _projet_relu(saisine, projet_v, recu_le)
     ancien = _avis_a_remplacer(saisine, remplace)
+    _exiger_deux_personnes(projet, par, recu_le)
     avis, observations = _composer(projet, ancien, cle, par, recu_le, now)
-    avis.save(force_insert=True)
-    Observation.objects.bulk_create(observations)
-    PieceAvis.objects.bulk_create(PieceAvis(avis=avis, piece=p) for p in projet.pieces.all())
+    _ecrire(avis, observations, projet)
     if not preuves_valables().filter(saisine=saisine).exists():
         prouver(saisine=saisine, moyen=PreuveRemise.Moyen.CONNEXION, remis_le=recu_le, par=par, now=now)
     entree = inscrire(acte="avis_depose", objet=avis, dossier=saisine.consultation_id, now=recu_le, inscrit_le=now)
@@ -93,6 +98,46 @@ def _deposer(
         et_a=par,
     )
     return avis
+
+
+@transaction.atomic
+def proposer_depot(*, saisine: Saisine, projet_v: int, par: Utilisateur, recu_le: datetime) -> ProjetAvis:
+    """Règle des deux personnes : la première propose ce qu'elle a relu ; que le projet change, et cela ne vaut plus.
+
+    Lève RefusMetier : "introuvable" sans mandat, "delai_clos", "conflit" si le projet a changé, "forme".
+    """
+    _exiger_le_mandat(saisine, par, recu_le)
+    exiger_le_temps(saisine, recu_le)
+    projet = _projet_relu(saisine, projet_v, recu_le)
+    projet.propose_le, projet.propose_par, projet.propose_marque = recu_le, par, marque_du_projet(projet)
+    projet.save(update_fields=["propose_le", "propose_par", "propose_marque"])
+    return projet
+
+
+def is_a_proposer(projet: ProjetAvis, par: Utilisateur, now: datetime) -> bool:
+    """Vrai si cette personne ne peut pas déposer seule : il faut qu'une autre ait proposé exactement ce texte.
+
+    Seule à avoir un mandat, elle dépose : une règle impossible à suivre rendrait l'instance muette.
+    """
+    instance = projet.saisine.instance
+    if instance.qui_depose != Instance.QuiDepose.DEUX:
+        return False
+    autres = Mandat.objects.en_cours(now).filter(instance=instance, utilisateur__is_active=True)
+    autres = autres.exclude(utilisateur=par)
+    is_proposee = projet.propose_marque == marque_du_projet(projet)
+    return autres.exists() and not (is_proposee and autres.filter(utilisateur=projet.propose_par_id).exists())
+
+
+def _exiger_deux_personnes(projet: ProjetAvis, par: Utilisateur, recu_le: datetime) -> None:
+    if is_a_proposer(projet, par, recu_le):
+        raise RefusMetier("interdit", DEUX_PERSONNES)
+
+
+def _ecrire(avis: Avis, observations: list[Observation], projet: ProjetAvis) -> None:
+    avis.save(force_insert=True)
+    Observation.objects.bulk_create(observations)
+    PieceAvis.objects.bulk_create(PieceAvis(avis=avis, piece=p) for p in projet.pieces.all())
+    Ralliement.objects.bulk_create(Ralliement(avis=avis, observation=o) for o in projet.rejointes.all())
 
 
 def exiger_le_temps(saisine: Saisine, recu_le: datetime) -> None:
@@ -155,10 +200,18 @@ def _composer(
         pour=projet.pour,
         contre=projet.contre,
         abstention=projet.abstention,
+        **_de_la_reunion(projet),
     )
     observations = [
         Observation(avis=avis, ordre=o.ordre, section=o.section, nature=o.nature, texte=o.texte)
         for o in projet.observations.select_related("section")
     ]
-    avis.empreinte = sceller(avis, observations, list(projet.pieces.all()))
+    avis.empreinte = sceller(avis, observations, list(projet.pieces.all()), list(projet.rejointes.all()))
     return avis, observations
+
+
+def _de_la_reunion(projet: ProjetAvis) -> dict[str, Any]:
+    """Ce qui se publie de la réunion : un compte sous 5 n'entre jamais dans l'avis, ni dans son empreinte."""
+    comptes = {champ: rules.compte_publiable(getattr(projet, champ)) for champ in COMPTES}
+    dits = ("mode_adoption", "habitants_presents", "associations_presentes", "minoritaire")
+    return comptes | {champ: getattr(projet, champ) for champ in dits}

@@ -1,6 +1,7 @@
 """Le projet d'avis : plusieurs mains, une version à la fois, rien d'écrasé en silence (règles 10, 21)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from consultations.etats import Nature, Sens
-from consultations.models import ObservationProjet, ProjetAvis, Saisine
+from consultations.etats import ModeAdoption, Nature, Sens
+from consultations.models import Observation, ObservationProjet, ProjetAvis, Saisine
 from consultations.permissions import can_lire_projet
+from consultations.queries_reunion import observations_a_rejoindre
 from consultations.saisies import SaisieObservation, SaisieProjet
 from participation.common.errors import RefusMetier
 from participation.comptes.models import Utilisateur
@@ -50,8 +52,8 @@ def enregistrer_projet(
     if not gagne:
         phrase = "Une autre personne de votre instance vient de modifier ce projet d'avis."
         raise RefusMetier("conflit", phrase, actuel=projet)
-    if saisie.observations is not None:
-        _remplacer_observations(projet, saisie.observations)
+    _remplacer_observations(projet, saisie.observations)
+    _rejoindre(projet, saisie.rejointes, now)
     _ranger_pieces(projet, pieces, retirees, now)
     return projet
 
@@ -64,6 +66,8 @@ def _champs(saisie: SaisieProjet) -> dict[str, Any]:
         champs["texte"] = saisie.texte
     if saisie.seance is not None:
         champs |= {nom: getattr(saisie.seance, nom) for nom in ("date_seance", "pour", "contre", "abstention")}
+    if saisie.reunion is not None:
+        champs |= asdict(saisie.reunion)
     return champs
 
 
@@ -72,6 +76,8 @@ def _controler(saisie: SaisieProjet) -> None:
         raise RefusMetier("forme", "Choisissez une des cinq réponses.")
     if len(saisie.texte or "") > TEXTE_MAX:
         raise RefusMetier("forme", "Ce texte est trop long. Joignez plutôt un document.")
+    if saisie.reunion and (saisie.reunion.mode_adoption or ModeAdoption.CONSENSUS) not in ModeAdoption.values:
+        raise RefusMetier("forme", "Dites si c'est un vote à main levée ou un consensus.")
     observations = saisie.observations or ()
     if len(observations) > OBSERVATIONS_MAX:
         raise RefusMetier("forme", f"Pas plus de {OBSERVATIONS_MAX} demandes.")
@@ -82,7 +88,9 @@ def _controler(saisie: SaisieProjet) -> None:
             raise RefusMetier("forme", "Une demande tient en une à quelques phrases.")
 
 
-def _remplacer_observations(projet: ProjetAvis, observations: Sequence[SaisieObservation]) -> None:
+def _remplacer_observations(projet: ProjetAvis, observations: Sequence[SaisieObservation] | None) -> None:
+    if observations is None:
+        return
     sections = {s.ancre: s for s in Section.objects.filter(version=projet.saisine.version)}
     if inconnues := {o.section for o in observations} - set(sections) - {""}:
         raise RefusMetier("forme", f"Cette partie du rapport n'existe pas : {', '.join(sorted(inconnues))}.")
@@ -93,6 +101,17 @@ def _remplacer_observations(projet: ProjetAvis, observations: Sequence[SaisieObs
         )
         for rang, o in enumerate(observations, start=1)
     )
+
+
+def _rejoindre(projet: ProjetAvis, voulues: Sequence[UUID] | None, now: datetime) -> None:
+    """« Nous demandons la même chose » : une observation visible d'une autre instance (règle 20), ou déjà rejointe."""
+    if voulues is None:
+        return
+    deja = set(projet.rejointes.values_list("pk", flat=True))
+    visibles = set(observations_a_rejoindre(projet.saisine, now).values_list("pk", flat=True))
+    if set(voulues) - deja - visibles:
+        raise RefusMetier("forme", "Cette demande d'une autre instance ne se rejoint pas.")
+    projet.rejointes.set(Observation.objects.filter(pk__in=voulues))
 
 
 def _ranger_pieces(projet: ProjetAvis, pieces: Sequence[PieceJointe], retirees: Sequence[UUID], now: datetime) -> None:

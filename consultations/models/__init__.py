@@ -5,7 +5,7 @@ preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 """
 
 from consultations.models.acte import Acte, ActePrepare
-from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis
+from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis, Ralliement
 from consultations.models.consultation import Consultation
 from consultations.models.contenu import ContenuLegal
 from consultations.models.demande import DemandeDeTemps
@@ -32,6 +32,7 @@ __all__ = [
     "PieceAvis",
     "PreuveRemise",
     "ProjetAvis",
+    "Ralliement",
     "RetourCourriel",
     "Saisine",
     "SaisineQuerySet",

@@ -5,11 +5,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from consultations.etats import Nature, Sens
+from consultations.etats import ModeAdoption, Nature, Sens
 from consultations.models.saisine import Saisine
+from consultations.reunion import Reunion, reunion_de
 from participation.common.dates import en_utc
 from participation.common.reference import uuid7
 from participation.pieces.models import PieceJointe
@@ -57,6 +58,13 @@ class Avis(models.Model):
     pour = models.PositiveSmallIntegerField("votes pour", null=True, blank=True)
     contre = models.PositiveSmallIntegerField("votes contre", null=True, blank=True)
     abstention = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
+    mode_adoption = models.CharField("mode d'adoption", max_length=12, choices=ModeAdoption, blank=True)
+    habitants_presents = models.BooleanField("collège des habitants présent", default=False)
+    associations_presentes = models.BooleanField("collège des associations présent", default=False)
+    femmes = models.CharField("femmes", max_length=12, blank=True, help_text="Un nombre, ou « moins de 5 ».")
+    hommes = models.CharField("hommes", max_length=12, blank=True)
+    moins_25 = models.CharField("moins de 25 ans", max_length=12, blank=True)
+    minoritaire = models.TextField("point de vue minoritaire", blank=True)
     empreinte = models.CharField("SHA-256 du contenu", max_length=64)
 
     objects = AvisQuerySet.as_manager()
@@ -103,8 +111,16 @@ class Avis(models.Model):
         """Vrai pour un avis réputé favorable : personne n'a parlé."""
         return self.sens == Sens.REPUTE_FAVORABLE
 
+    @property
+    def reunion(self) -> Reunion:
+        """Ce qui est publié de la réunion."""
+        return reunion_de(self)
+
     def contenu_canonique(
-        self, observations: Sequence["Observation"] | None = None, pieces: Sequence[PieceJointe] | None = None
+        self,
+        observations: Sequence["Observation"] | None = None,
+        pieces: Sequence[PieceJointe] | None = None,
+        rejointes: Sequence["Observation"] | None = None,
     ) -> dict[str, Any]:
         """Tout ce que scelle l'empreinte, sans personne. Avant l'écriture, observations et pièces sont données."""
         if observations is None:
@@ -113,7 +129,7 @@ class Avis(models.Model):
             pieces = [lien.piece for lien in self.pieces_liees.select_related("piece")]
         seance = self.date_seance.isoformat() if self.date_seance else ""
         saisie = {"motif_saisie": self.motif_saisie} if self.motif_saisie else {}  # un avis déposé n'en a pas
-        return saisie | {
+        return {**saisie, **self._de_la_reunion(rejointes)} | {
             "saisine": str(self.saisine_id),
             "version_rapport": str(self.saisine.version_id),
             "remplace": str(self.remplace_id or ""),
@@ -131,6 +147,25 @@ class Avis(models.Model):
             "inscrit_le": en_utc(self.inscrit_le),
         }
 
+    def _de_la_reunion(self, rejointes: Sequence["Observation"] | None) -> dict[str, Any]:
+        """Ce qui n'est scellé que s'il est dit : absent, rien ne change à l'empreinte des avis d'avant."""
+        if rejointes is None:
+            rejointes = [lien.observation for lien in self.ralliements.select_related("observation")]
+        noms = ("mode_adoption", "habitants_presents", "associations_presentes", "femmes", "hommes", "moins_25")
+        dits = {nom: valeur for nom in (*noms, "minoritaire") if (valeur := getattr(self, nom))}
+        liens = {"rejointes": sorted(str(o.pk) for o in rejointes)} if rejointes else {}
+        return ({"reunion": dits} if dits else {}) | liens
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    """Les observations déposées."""
+
+    def comptees(self) -> Self:
+        """Annote `nb_ralliements` : les autres instances dont l'avis en vigueur demande la même chose."""
+        valent = Q(ralliements__avis__remplacant__isnull=True)
+        autres = Count("ralliements__avis__saisine__instance", filter=valent, distinct=True)
+        return self.annotate(nb_ralliements=autres).order_by("avis_id", "ordre")  # un compte oublie Meta.ordering
+
 
 class Observation(models.Model):
     """Une observation déposée : elle recevra une suite (règle 17). Table à ajout seul."""
@@ -142,6 +177,8 @@ class Observation(models.Model):
     nature = models.CharField("nature", max_length=12, choices=Nature)
     texte = models.TextField("texte")
 
+    objects = ObservationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "observation"
         ordering = ["avis", "ordre"]
@@ -149,6 +186,11 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} ({self.section or 'ensemble'})"
+
+    @property
+    def demandee_par(self) -> int:
+        """Combien d'instances demandent la même chose, celle-ci comprise (`comptees` d'abord)."""
+        return 1 + int(getattr(self, "nb_ralliements", 0))
 
     def contenu_canonique(self) -> dict[str, Any]:
         """Les valeurs scellées avec l'avis."""
@@ -169,3 +211,18 @@ class PieceAvis(models.Model):
 
     def __str__(self) -> str:
         return str(self.piece)
+
+
+class Ralliement(models.Model):
+    """« Nous demandons la même chose » : un avis rejoint l'observation déposée d'une autre instance. À ajout seul."""
+
+    avis = models.ForeignKey(Avis, models.PROTECT, related_name="ralliements")
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="ralliements")
+
+    class Meta:
+        verbose_name = "ralliement"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["avis", "observation"], name="ralliement_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.avis} rejoint {self.observation}"

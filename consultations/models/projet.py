@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from consultations.etats import Nature, Sens
+from consultations.etats import ModeAdoption, Nature, Sens
+from consultations.models.avis import Observation
 from consultations.models.saisine import Saisine
 from participation.pieces.models import PieceJointe
 from participation.rapports.models import Section
@@ -20,6 +21,18 @@ class ProjetAvis(models.Model):
     pour = models.PositiveSmallIntegerField("votes pour", null=True, blank=True)
     contre = models.PositiveSmallIntegerField("votes contre", null=True, blank=True)
     abstention = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
+    mode_adoption = models.CharField("mode d'adoption", max_length=12, choices=ModeAdoption, blank=True)
+    habitants_presents = models.BooleanField("collège des habitants présent", default=False)
+    associations_presentes = models.BooleanField("collège des associations présent", default=False)
+    femmes = models.PositiveSmallIntegerField("femmes", null=True, blank=True)
+    hommes = models.PositiveSmallIntegerField("hommes", null=True, blank=True)
+    moins_25 = models.PositiveSmallIntegerField("moins de 25 ans", null=True, blank=True)
+    minoritaire = models.TextField("point de vue minoritaire", blank=True)
+    redacteur = models.CharField("rédacteur·rice", max_length=120, blank=True, help_text="Imprimé, jamais publié.")
+    rejointes = models.ManyToManyField(Observation, blank=True, related_name="projets")
+    propose_le = models.DateTimeField("dépôt proposé le", null=True, blank=True)
+    propose_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    propose_marque = models.CharField("ce qui est proposé au dépôt", max_length=64, blank=True)
     modifie_le = models.DateTimeField("modifié le", null=True, blank=True)
     modifie_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     pieces = models.ManyToManyField(PieceJointe, blank=True, related_name="projets")

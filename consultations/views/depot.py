@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from consultations.actions.depot import PRESIDENCE_SEULE, deposer_avis
+from consultations.actions.depot import DEUX_PERSONNES, PRESIDENCE_SEULE, deposer_avis, is_a_proposer, proposer_depot
 from consultations.completude import manques
-from consultations.forms import DepotForm
-from consultations.models import Saisine
+from consultations.forms import DepotForm, PropositionForm
+from consultations.models import ProjetAvis, Saisine
 from consultations.permissions import can_deposer_avis
-from consultations.queries_pages import avis_lus, contenu_de, projet_de
+from consultations.queries_pages import avis_lus, contenu_de, marque_du_projet, projet_de
 from consultations.views import presentation
 from consultations.views.communs import personne_de, refus_du_temps, saisine_du_mandat
 from consultations.views.projet import trop_tard
@@ -60,7 +60,23 @@ def _deposer(request: HttpRequest, saisine: Saisine) -> HttpResponse:
     return voir("consultations:avis", saisine.consultation.slug, avis.pk)
 
 
-def _refuser_la_forme(request: HttpRequest, saisine: Saisine, form: DepotForm) -> HttpResponse:
+@never_cache
+@require_POST
+def avis_proposer(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """POST `projet_v` : proposer le dépôt de cette version, là où l'instance veut deux personnes."""
+    saisine = saisine_du_mandat(request, slug, pk)
+    form = PropositionForm(request.POST)
+    if not form.is_valid():
+        return _refuser_la_forme(request, saisine, form)
+    v, par = form.cleaned_data["projet_v"], personne_de(request)
+    try:
+        proposer_depot(saisine=saisine, projet_v=v, par=par, recu_le=recu_le(request))
+    except RefusMetier as refus:
+        return _refuser(request, saisine, refus)
+    return voir("consultations:avis_deposer", slug, saisine.pk)
+
+
+def _refuser_la_forme(request: HttpRequest, saisine: Saisine, form: DepotForm | PropositionForm) -> HttpResponse:
     """422, sauf si le délai est clos : une page de dépôt ne se montre plus après la borne."""
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, projet_de(saisine))
@@ -103,6 +119,17 @@ def relecture(saisine: Saisine, par: Utilisateur, now: datetime) -> dict[str, An
         "cle": uuid4(),
         "manques": [(f"{projet_a}?etape={etapes.get(champ, 'sens')}#id_{champ}", p) for champ, p in liste],
         "reserve": "" if can_deposer_avis(par, saisine, now) else PRESIDENCE_SEULE,
+        **_proposition(projet, par, now),
         "erreurs": [],
         "conflit": "",
+    }
+
+
+def _proposition(projet: ProjetAvis, par: Utilisateur, now: datetime) -> dict[str, Any]:
+    """La règle des deux personnes : ce qui manque à celle qui relit."""
+    is_ecrit = projet.v > 0
+    return {
+        "is_a_proposer": is_ecrit and is_a_proposer(projet, par, now),
+        "is_propose": is_ecrit and projet.propose_marque == marque_du_projet(projet),
+        "deux_personnes": DEUX_PERSONNES,
     }

@@ -17,10 +17,12 @@ from consultations.queries_pages import contenu_de, projet_de
 from consultations.views.communs import personne_de, refus_du_temps, saisine_du_mandat
 from consultations.views.saisie_projet import contexte_du_formulaire, contexte_du_projet, fusion, suite_de
 from participation.common.errors import RefusMetier
-from participation.common.reponses import champs_renvoyes, refuser, refuser_forme, voir_adresse
+from participation.common.reponses import champs_renvoyes, refuser, voir_adresse
 from participation.common.requetes import recu_le
 from participation.pieces.actions import pieces_ou_rien
 from participation.pieces.service import servir
+
+PAGES = {"": "consultations/projet.html", "reunion": "consultations/reunion.html"}
 
 
 @never_cache
@@ -30,31 +32,41 @@ def projet(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     saisine = saisine_du_mandat(request, slug, pk)
     brouillon = projet_de(saisine)
     if request.method == "POST":
-        return _enregistrer(request, saisine, brouillon)
+        return enregistrer(request, saisine, brouillon)
     if refus := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus, saisine, brouillon)
     return render(request, "consultations/projet.html", contexte_du_projet(request, saisine, brouillon))
 
 
-def _enregistrer(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis) -> HttpResponse:
-    suite = suite_de(request)
-    ancres = set(saisine.version.sections.values_list("ancre", flat=True))
-    form = ProjetForm(request.POST, request.FILES, ancres=ancres, sans_ligne=suite.retire)
-    if not form.is_valid():
-        return refuser_forme(
-            request, "consultations/projet.html", contexte_du_formulaire(request, saisine, brouillon, form)
-        )
+def enregistrer(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, etape: str = "") -> HttpResponse:
+    """Enregistre ce qui vient d'être tapé, à ses étapes ou en réunion : 303 vers la suite, 409, ou 422."""
+    suite = suite_de(request, etape)
+    form = ProjetForm(request.POST, request.FILES, ancres=_ancres(saisine), sans_ligne=suite.retire)
     try:
+        if not form.is_valid():
+            raise RefusMetier("forme", "")
         _ecrire(request, saisine, brouillon, form)
     except RefusMetier as refus:
         if refus.code == "conflit":
             return _depasse(request, refus, saisine, form)
-        form.add_error(None, refus.phrase)
-        contexte = contexte_du_formulaire(request, saisine, brouillon, form)
-        return refuser(request, refus, gabarit="consultations/projet.html", contexte=contexte)
+        return _refuse(request, refus, saisine, brouillon, form, suite.etape)
     if refus_tardif := refus_du_temps(saisine, recu_le(request)):
         return trop_tard(request, refus_tardif, saisine, projet_de(saisine))
     return voir_adresse(suite.adresse(saisine, form))
+
+
+def _ancres(saisine: Saisine) -> set[str]:
+    return set(saisine.version.sections.values_list("ancre", flat=True))
+
+
+def _refuse(
+    request: HttpRequest, refus: RefusMetier, saisine: Saisine, brouillon: ProjetAvis, form: ProjetForm, etape: str
+) -> HttpResponse:
+    """La même page, ce qui a été tapé et ce qui est à corriger ; une phrase vide : le formulaire dit déjà tout."""
+    if refus.phrase:
+        form.add_error(None, refus.phrase)
+    contexte = contexte_du_formulaire(request, saisine, brouillon, form, etape)
+    return refuser(request, refus, gabarit=PAGES.get(etape, PAGES[""]), contexte=contexte)
 
 
 def _ecrire(request: HttpRequest, saisine: Saisine, brouillon: ProjetAvis, form: ProjetForm) -> ProjetAvis:

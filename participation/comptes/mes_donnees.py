@@ -70,6 +70,7 @@ LIENS: dict[str, Lien] = {
     "pieces.PieceJointe.ajoutee_par": Lien("Fichiers", ("nom", "type_mime", "taille", "ajoutee_le")),
     # --- les actes : votre part, jamais le texte de l'instance (règles 20, 21)
     "consultations.ProjetAvis.modifie_par": Lien("Projets d’avis modifiés", ("saisine", "modifie_le")),
+    "consultations.ProjetAvis.propose_par": Lien("Dépôts proposés", ("saisine", "propose_le")),
     "consultations.Avis.depose_par": Lien("Avis déposés", ("numero", "saisine", "inscrit_le")),
     "consultations.Complement.par": Lien("Compléments", ("avis", "inscrit_le")),
     "agenda.Seance.annoncee_par": Lien("Réunions annoncées", ("instance", "le", "lieu", "annoncee_le")),

@@ -54,9 +54,9 @@ def has_depot(personne: Personne, instance: Instance, now: datetime) -> bool:
 
     « Présidence seule » : la présidence, et le secrétariat que le maire habilite à déposer pour elle ; ni membre, ni
     suppléance. Sans présidence en cours, tout mandat dépose : un siège vide ne rend pas un conseil muet, quand son
-    silence vaudrait accord.
+    silence vaudrait accord. « Deux personnes » : tout mandat, si une autre personne a proposé (`actions.depot`).
     """
-    if instance.qui_depose == Instance.QuiDepose.MEMBRES:
+    if instance.qui_depose != Instance.QuiDepose.PRESIDENCE:
         return has_mandat(personne, instance, now)
     if has_mandat(personne, instance, now, roles=[Mandat.Role.PRESIDENCE, Mandat.Role.SECRETARIAT]):
         return True

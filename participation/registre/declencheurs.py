@@ -125,6 +125,7 @@ REGLES: tuple[Regle, ...] = (
     *_ajout_seul("consultations_observation", ("id", "avis_id ordre")),
     *_ajout_seul("consultations_preuveremise", ("id", "envoi"), ("par_id",)),
     *_ajout_seul("consultations_pieceavis", ("id", "avis_id piece_id")),
+    *_ajout_seul("consultations_ralliement", ("id", "avis_id observation_id")),
     *_ajout_seul("consultations_acte", ("id", "prepare_id", "consultation_id n")),
     *_ajout_seul("consultations_contribution", ("id",), ("par_id",)),
     *_ajout_seul("consultations_complement", ("id",), ("par_id",)),

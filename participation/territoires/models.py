@@ -170,6 +170,7 @@ class Instance(models.Model):
     class QuiDepose(models.TextChoices):
         MEMBRES = "MEMBRES", "Toute personne qui a un mandat"
         PRESIDENCE = "PRESIDENCE", "La présidence seule"
+        DEUX = "DEUX", "Deux personnes : l’une propose, l’autre dépose"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     nom = models.CharField("nom", max_length=160)

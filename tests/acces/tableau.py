@@ -147,6 +147,9 @@ ACCES: dict[str, Regle] = {
     ),
     "consultations:projet": DES_MANDATS,
     "consultations:avis_deposer": DES_MANDATS,
+    "consultations:reunion": DES_MANDATS,
+    "consultations:feuille": Regle(get=reserve((200, 503), a=INSTANCE, sinon=404)),
+    "consultations:avis_proposer": Regle(post=reserve(422, a=INSTANCE, sinon=404)),
     "consultations:projet_piece": Regle(get=reserve(200, a=INSTANCE, sinon=404), arguments={"piece": PIECE_DU_PROJET}),
     # --- le rapport au bureau : importer, relire, corriger, figer
     "gestion:rapports:liste": DES_AGENTS,

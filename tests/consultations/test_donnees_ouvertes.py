@@ -66,7 +66,7 @@ def test_une_ligne_par_observation_et_les_colonnes_du_contrat(client: Client) ->
     de = avec_un_avis()
     lues = json.loads(lire(client, de, "observations.json").content)
     assert [tuple(ligne) for ligne in lues] == [OBSERVATIONS.noms] * 2
-    assert OBSERVATIONS.noms == (*AVIS.noms, "SECTION_REF", "TEXTE", "SUITE", "SUITE_MOTIF")
+    assert OBSERVATIONS.noms == (*AVIS.noms, "SECTION_REF", "TEXTE", "SUITE", "SUITE_MOTIF", "INSTANCES_NB")
     assert [ligne["TEXTE"] for ligne in lues] == ["Secret : 31 ou 32 projets ?", "Et l'axe 4 ?"]
     assert {(ligne["AVIS_SENS"], ligne["SUITE"], ligne["SUITE_MOTIF"]) for ligne in lues} == {("DEFAVORABLE", "", "")}
 

@@ -29,7 +29,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "presidente": (
         "/", C, "{saisine}", "{saisine}kit/", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
-        "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/", "/compte/sessions/", "/compte/email/",
+        "{saisine}reunion/", "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/",
+        "/compte/sessions/", "/compte/email/",
         "/compte/mes-donnees/", "/compte/supprimer/", "/compte/messages/",
         "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/logout/", "/gestion/",
         "/mon-conseil/{conseil}/", "/mon-conseil/{conseil}/nommer/", "/mon-conseil/{conseil}/{mandat}/",
@@ -66,6 +67,7 @@ REFUS = (  # rôle, page, ce qui rend l'envoi faux ; la réponse attendue
     ("presidente", "/compte/supprimer/", "rien", 422),
     ("presidente", "/compte/messages/", "rien", 422),
     ("presidente", "{saisine}projet/", "faux compte", 422),
+    ("presidente", "{saisine}reunion/", "faux compte", 422),
     ("agent", "/gestion/consultations/nouvelle/", "rien", 422),
     ("agent", "/gestion/saisines/{preuve}/remise/", "rien", 422),
     ("agent", "/gestion/rapports/importer/", "rien", 422),
@@ -91,7 +93,7 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:annexe", "consultations:annexe_odt",
     "consultations:rapport_pdf", "consultations:accuse", "consultations:projet_piece",
     "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
-    "consultations:dossier", "comptes:cle_options",
+    "consultations:dossier", "consultations:feuille", "comptes:cle_options",
     "comptes:mes_donnees_json", "accueil:agenda_ics", "registre:registre_atom",
     "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
 }  # fmt: skip

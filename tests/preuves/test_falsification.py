@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from consultations.actions.circuit import inscrire_etape
 from consultations.actions.depot import deposer_avis
 from consultations.etats import EtapeCircuit
-from consultations.models import Avis, Etape, Observation, PieceAvis
+from consultations.models import Avis, Etape, Observation, PieceAvis, Ralliement
 from consultations.saisies import SaisieEtape
 from outils import verifier_registre
 from participation.pieces.models import PieceJointe
@@ -32,7 +32,7 @@ from tests import fabriques
 
 pytestmark = pytest.mark.django_db
 SIGNES = "abcdefghijklmnopqrstuvwxyzéÉABCDEF0123456789 .,;’-:+\n"
-TABLES = (Entree, Sel, Rapport, Version, Section, Image, Avis, Observation, PieceAvis, PieceJointe, Etape)
+TABLES = (Entree, Sel, Rapport, Version, Section, Image, Avis, Observation, PieceAvis, Ralliement, PieceJointe, Etape)
 NON_SCELLEES = {
     Sel: {"entree_id"},  # un sel égaré est compté comme effacé, ce qui est permis
     Rapport: {"id", "titre", "is_fictif"},  # le titre lu est celui de la version, quand elle en a un
@@ -49,6 +49,7 @@ NON_SCELLEES = {
     Avis: {"cle", "depose_par_id"},  # la clé d'un envoi, une personne : ni l'une ni l'autre n'est l'avis
     Observation: {"id"},
     PieceAvis: {"id"},
+    Ralliement: {"id"},
     Etape: {"par_id"},
     PieceJointe: {"fichier", "ajoutee_le", "ajoutee_par_id"},  # un chemin faux : le fichier a disparu, et c'est dit
 }
@@ -81,6 +82,9 @@ def monde() -> Avis:
     projet = fabriques.projet_pret(saisine, texte="D’accord, à condition que…", observations=demandes)
     projet.observations.update(section=version.sections.get(ordre=2))
     projet.pieces.add(fabriques.piece(octets=b"%PDF-1.4 la deliberation du conseil"))
+    voisine = fabriques.avis(fabriques.saisine(consultation_=saisine.consultation), observations=["Et l’axe 5 ?"])
+    inscrire(acte="avis_depose", objet=voisine, dossier=dossier, now=voisine.inscrit_le)
+    projet.rejointes.add(voisine.observations.get())
     recu_le = premier.inscrit_le + fabriques.UN_JOUR
     avis = deposer_avis(
         saisine=saisine, cle=saisine.pk, projet_v=projet.v, remplace=premier.pk,
@@ -180,7 +184,8 @@ def noms_possibles(modele: type[models.Model]) -> tuple[str, ...]:
     """Comment un constat peut nommer cette ligne : elle, ou ce qui la porte."""
     porteurs = {
         Sel: ("entrée n°", "consultations.", "rapports."), Observation: ("consultations.Avis",),
-        PieceAvis: ("consultations.Avis",), PieceJointe: ("pieces.PieceJointe", "consultations.Avis"),
+        PieceAvis: ("consultations.Avis",), Ralliement: ("consultations.Avis",),
+        PieceJointe: ("pieces.PieceJointe", "consultations.Avis"),
         Image: ("rapports.Version",), Rapport: ("rapports.Version",), Section: ("rapports.Section", "rapports.Version"),
         Avis: ("consultations.Avis",), Version: ("rapports.Version",), Etape: ("entrée n°", "consultations.Etape"),
     }  # fmt: skip
