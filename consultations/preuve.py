@@ -13,6 +13,7 @@ from consultations.models import Avis, Complement, Contribution, PreuveRemise, R
 from consultations.queries_actes import ActeLu
 from consultations.rules import PHRASES_DU_SILENCE
 from participation.notifications.models import Envoi
+from participation.notifications.rules import RELANCE
 from participation.registre.queries import Acte
 
 
@@ -43,11 +44,34 @@ class Reponse:
         return getattr(self.avis, "remplacant", None)
 
 
+LIBELLES = {
+    "saisine": "Projet transmis",
+    "report": "Échéance reportée",
+    "rectificatif": "Rectificatif joint",
+    "retrait": "Consultation retirée ou annulée",
+    "constat": "Constat sur l’instance",
+    "cloture": "Consultation close",
+    "accuse": "Avis bien reçu",
+    RELANCE: "Rappel",
+}
+"""Ce que dit chaque courriel à une instance ; un événement absent d'ici ne se montre pas."""
+
+
+@dataclass(frozen=True)
+class Prevenu:
+    """Un message accepté par le serveur de courriel : quoi, quand, combien de boîtes. Jamais lesquelles."""
+
+    quoi: str
+    le: datetime
+    combien: int
+
+
 @dataclass(frozen=True)
 class Fiche:
     """Tout ce que montre la fiche, à l'écran, en PDF et dans le dossier. `envois` : vide hors du détail.
 
-    `mentions` : ce qui se dit de la remise, tardive, revenue ou constatée (règle 6).
+    `mentions` : ce qui se dit de la remise, tardive, revenue ou constatée (règle 6). `prevenus` : chaque message à
+    l'instance, sans adresse, pour tout le monde.
     """
 
     saisine: Saisine
@@ -62,6 +86,7 @@ class Fiche:
     is_lisible: bool
     has_detail: bool
     mentions: Sequence[str] = ()
+    prevenus: Sequence[Prevenu] = ()
     retours: Sequence[RetourCourriel] = ()
 
     @property

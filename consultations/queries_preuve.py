@@ -6,16 +6,17 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Count, Min, Model, Q, QuerySet
 
 from consultations.etats import Etat
 from consultations.mentions import mentions_de_remise
 from consultations.models import Avis, PreuveRemise, Saisine
-from consultations.preuve import Fiche, Remise, Reponse
+from consultations.preuve import LIBELLES, Fiche, Prevenu, Remise, Reponse
 from consultations.queries import etiquettes
 from consultations.queries_actes import actes_de, contributions_de
 from consultations.queries_remise import retours_de
 from participation.notifications.models import Envoi
+from participation.notifications.rules import RELANCE
 from participation.registre.models import Entree
 from participation.registre.queries import en_clair
 
@@ -34,17 +35,18 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
     constats = [r.constat for r in retours if hasattr(r, "constat")]
     cotes = (*recues, *complements, *(lu.acte for lu in signes), *retours, *constats)
     entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *cotes)
-    etat = Etat(saisine.etat)  # type: ignore[attr-defined]
+    etat, lus = Etat(saisine.etat), publies if is_lisible else []  # type: ignore[attr-defined]
     return Fiche(
         saisine=saisine,
         etat=etat,
         etiquettes=etiquettes(saisine, etat, now),
         remises=_remises(preuves, has_detail=has_detail),
-        reponses=[Reponse(a, list(a.complements.all())) for a in publies] if is_lisible else [],
+        reponses=[Reponse(a, list(a.complements.all())) for a in lus],
         contributions=recues,
         signes=signes,
         actes=en_clair(entrees),
-        envois=envois_de(saisine, publies if is_lisible else []) if has_detail else [],
+        envois=list(envois_de(saisine, lus).select_related("message")) if has_detail else [],
+        prevenus=prevenus_de(saisine, lus, now),
         is_lisible=is_lisible,
         has_detail=has_detail,
         mentions=mentions_de_remise(saisine, retours, etat),
@@ -76,8 +78,23 @@ def _remises(preuves: Sequence[PreuveRemise], *, has_detail: bool) -> list[Remis
     return [Remise(p, autres=combien[moyen] - 1) for moyen, p in premieres.items()]
 
 
-def envois_de(saisine: Saisine, avis: Sequence[Avis]) -> list[Envoi]:
+def envois_de(saisine: Saisine, avis: Sequence[Avis]) -> QuerySet[Envoi]:
     """Les courriels qui concernent cette saisine, et les accusés de ces avis, du premier au dernier."""
     vises = Q(objet="consultations.Saisine", objet_id=saisine.pk)
     vises |= Q(objet="consultations.Avis", objet_id__in=[a.pk for a in avis])
-    return list(Envoi.objects.filter(vises).select_related("message").order_by("cree_le", "pk"))
+    return Envoi.objects.filter(vises).order_by("cree_le", "pk")
+
+
+def prevenus_de(saisine: Saisine, avis: Sequence[Avis], now: datetime) -> list[Prevenu]:
+    """Ce que l'instance a reçu par courriel, un événement par ligne, sans adresse : une requête."""
+    partis = envois_de(saisine, avis).filter(evenement__in=LIBELLES, envoye_le__lte=now)
+    lignes = partis.order_by().values("evenement", "occurrence").annotate(le=Min("envoye_le"), combien=Count("pk"))
+    return [
+        Prevenu(_quoi(li["evenement"], li["occurrence"]), li["le"], li["combien"])
+        for li in lignes.order_by("le", "evenement", "occurrence")
+    ]
+
+
+def _quoi(evenement: str, occurrence: str) -> str:
+    """« Projet transmis » ; « Rappel J-7 » : l'occurrence d'une relance finit par son étape."""
+    return f"{LIBELLES[evenement]} {occurrence.rpartition(':')[2]}" if evenement == RELANCE else LIBELLES[evenement]

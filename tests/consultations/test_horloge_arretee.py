@@ -1,5 +1,6 @@
 """L'horloge s'arrête, les courriels reviennent : ce qu'un vrai serveur SMTP a reçu, compté message par message."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -7,13 +8,16 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from consultations import relances
+from consultations.actions.actes import preparer_acte
 from consultations.actions.retour import relever_retour
 from consultations.actions.transmission import transmettre
-from consultations.etats import Etat
+from consultations.etats import Etat, TypeActe
 from consultations.models import Avis, Saisine
 from consultations.queries import etats
 from consultations.queries_remise import retours_a_traiter
@@ -157,3 +161,29 @@ def transmis_par_courriel() -> Saisine:
     de = fabriques.consultation(transmise=False, version=fabriques.version(), instances=[conseil])
     (saisine,) = transmettre(consultation=de, par=fabriques.signataire(), now=TRANSMISE_LE)
     return saisine
+
+
+def test_aucune_requete_ne_touche_le_serveur_de_courriel_l_horloge_seule_envoie(
+    puits: BoiteAuxLettres, settings: Settings, client: Client
+) -> None:
+    """Signer la transmission, dire « J'ai bien reçu », demander du temps : aucun courriel ne part là."""
+    settings.MAINTENANT = TRANSMISE_LE
+    conseil, signataire = fabriques.instance(), fabriques.signataire()
+    de = fabriques.consultation(transmise=False, version=fabriques.version(), instances=[conseil])
+    prepare = preparer_acte(
+        consultation=de, type=TypeActe.TRANSMISSION, parametres={}, par=signataire, now=TRANSMISE_LE, motif=""
+    )
+    client.force_login(signataire)
+    page = client.get(reverse("gestion:acte", args=[prepare.pk]))
+    vu = re.findall(r'name="vu" value="([^"]*)"', page.text)
+    signe = client.post(reverse("gestion:acte", args=[prepare.pk]), {"relu": "on", "vu": vu[0] if vu else ""})
+    assert signe.status_code == 303
+    saisine = de.saisines.get()
+    client.force_login(fabriques.mandat(conseil).utilisateur)
+    for geste in ("recu", "temps"):
+        assert client.post(reverse(f"consultations:{geste}", args=[de.slug, saisine.pk])).status_code == 303
+    assert Envoi.objects.filter(etat=Envoi.Etat.A_ENVOYER).exists()
+    assert (puits.connexions, puits.recus) == (0, [])
+    battre(settings, TRANSMISE_LE)
+    assert puits.connexions == 1
+    assert len(puits.recus) == Envoi.objects.count()

@@ -1,7 +1,7 @@
 """La fiche de preuve : publique sans personne ni adresse, le détail aux agents et à l'instance (règles 6, 11, 20)."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pikepdf
 import pytest
@@ -12,8 +12,10 @@ from pytest_django import Settings
 from consultations.models import PreuveRemise, Saisine
 from consultations.queries_pages import saisine_lue
 from consultations.queries_preuve import fiche_de
+from participation.common.dates import PARIS
 from participation.comptes.models import Utilisateur
 from tests import fabriques, monde_actes
+from tests.fabriques_remise import envoi_accepte
 from tests.monde_actes import ADRESSE, AGENT, CLOS_LE, MondeActes
 from tests.outillage.documents import texte_du_pdf
 
@@ -57,6 +59,26 @@ def test_la_fiche_publique_dit_tout_l_acte_et_ne_nomme_personne(monde: MondeActe
     for saisine in (monde.commune, monde.conseil):
         publique = lire(None, saisine)
         assert not [s for s in SECRETS if s in publique]
+
+
+def test_chaque_avis_envoye_y_est_date_sans_adresse_pour_personne(monde: MondeActes) -> None:
+    quand = datetime(2025, 9, 30, 8, tzinfo=PARIS)
+    envoi_accepte(monde.commune, evenement="relance", occurrence=f"{monde.commune.pk}:2025-09-30:J-30", envoye_le=quand)
+    envoi_accepte(
+        monde.commune, evenement="relance", occurrence=f"{monde.commune.pk}:2025-10-15:J-15", etat="perime",
+        envoye_le=None,
+    )  # fmt: skip
+    page = lire(None, monde.commune)
+    for quoi, le in (
+        ("Projet transmis", "lundi 30 juin 2025 à 16 h 00"),
+        ("Rappel J-30", "mardi 30 septembre 2025 à 08 h 00"),
+        ("Échéance reportée", "jeudi 20 novembre 2025 à 09 h 00"),
+        ("Rectificatif joint", "jeudi 20 novembre 2025 à 09 h 00"),
+        ("Consultation close", "jeudi 20 novembre 2025 à 09 h 00"),
+    ):
+        assert f"<dt>{quoi}</dt><dd>{le}" in page, quoi
+    assert "J-15" not in page, "ce qui n'est pas parti n'a prévenu personne"
+    assert "exemple.invalid" not in page
 
 
 def test_le_silence_dit_sa_regle_et_ses_deux_dates(monde: MondeActes) -> None:

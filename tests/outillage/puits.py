@@ -15,6 +15,7 @@ class Facteur(socketserver.StreamRequestHandler):
         self.wfile.write(ligne.encode() + b"\r\n")
 
     def handle(self) -> None:
+        self.server.connexions += 1
         self.dire("220 essai")
         while ligne := self.rfile.readline():
             verbe = ligne[:4].upper()
@@ -36,7 +37,7 @@ class Facteur(socketserver.StreamRequestHandler):
 
 
 class BoiteAuxLettres(socketserver.ThreadingTCPServer):
-    """Les messages reçus."""
+    """Les messages reçus, et le nombre de connexions."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -44,6 +45,7 @@ class BoiteAuxLettres(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Facteur)
         self.recus: list[bytes] = []
+        self.connexions = 0
         self._verrou = threading.Lock()
 
     def garder(self, message: bytes) -> None:
