@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.consultations.test_au_bord import AVANT_MINUIT
 from tests.gestion.sauvegardes import RELIRE, UN_RAPPORT, etat, fichiers
 from tests.outillage.processus import Atelier, Dossier, Serveur
 
@@ -123,7 +124,7 @@ def test_sous_ecritures_tout_acte_acquitte_avant_le_debut_y_est_et_la_chaine_tie
 def test_ce_qui_est_restaure_est_ce_qui_a_ete_sauvegarde(
     dossier_demo: object, atelier: Atelier, tmp_path: Path
 ) -> None:
-    depart = atelier.demonstration(maintenant="2025-10-30T12:00:00+01:00")
+    depart = atelier.demonstration(maintenant=AVANT_MINUIT)
     (depart.var / "medias/identite").mkdir(parents=True)
     (depart.var / "medias/identite/Logo d’été.svg").write_text("<svg/>")
     (depart.var / "medias/identite/orphelin.svg").write_text("<svg/>")
@@ -131,7 +132,7 @@ def test_ce_qui_est_restaure_est_ce_qui_a_ete_sauvegarde(
         "from participation.territoires.models import Epci; Epci.objects.update(logo='identite/Logo d’été.svg')"
     )
     (depart.var / "horloge").write_text(
-        json.dumps({"site": "2025-10-30T11:00:00+00:00", "reel": "2026-01-01T00:00:00+00:00", "departs": []})
+        json.dumps({"site": "2025-10-30T22:59:50+00:00", "reel": "2026-01-01T00:00:00+00:00", "departs": []})
     )
     archive = tmp_path / "a.tar"
     dit = depart.commande("sauvegarder", str(archive)).stdout

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,41 +112,48 @@ class Atelier:
 
     def dossier(self) -> Dossier:
         """Une base migrée, vide."""
-        return self._copie("vide", [["migrate", "--noinput"]], {})
+        return self.copie_de(self._vide())
 
     def demonstration(self, *, maintenant: str | None = None) -> Dossier:
         """Une base où la démonstration est chargée, à l'heure dite (MAINTENANT) ou à l'heure réelle."""
         env = {"MAINTENANT": maintenant} if maintenant else {}
         nom = "demo-" + urllib.parse.quote(maintenant or "", safe="").replace("%", "").lower()
-        return self._copie(nom, [["migrate", "--noinput"], ["demo"]], env)
+        return self.copie_de(self._gabarit(nom, "demo", depuis=self._vide, **env), **env)
+
+    def copie_de(self, dossier: Dossier, **env: str) -> Dossier:
+        """Un dossier neuf où tout est comme dans celui-ci, base comprise. Aucun processus ne doit y travailler."""
+        var = self.neufs / f"var-{uuid4().hex[:8]}"
+        neuf = Dossier(var, _environnement(var, base=f"essai_{uuid4().hex[:12]}") | env)
+        self._bases += _recopier(dossier, neuf)
+        return neuf
 
     def ranger(self) -> None:
         """Supprime les bases PostgreSQL créées par cet ouvrier (sauf si tout le serveur disparaît avec elles)."""
         for nom in [] if os.environ.get("BASES_EPHEMERES") else self._bases:
             _administrer(f'DROP DATABASE IF EXISTS "{nom}" WITH (FORCE)')
 
-    def _copie(self, nom: str, commandes: list[list[str]], env: dict[str, str]) -> Dossier:
-        with _seul(self.commun / f"gabarit-{nom}.verrou"):
-            gabarit = self.commun / f"gabarit-{nom}"
-            modele = _environnement(gabarit, base=f"gabarit_{nom}".replace("-", "_")) | env
-            if not (gabarit / "pret").exists():
-                _creer_base(modele)
-                gabarit.mkdir(exist_ok=True)
-                for arguments in commandes:
-                    Dossier(gabarit, modele).commande(*arguments)
-                (gabarit / "pret").touch()
-        return self._recopier(gabarit, modele, env)
+    def _vide(self) -> Dossier:
+        return self._gabarit("vide", "migrate", "--noinput")
 
-    def copie_de(self, dossier: Dossier) -> Dossier:
-        """Un dossier neuf où tout est comme dans celui-ci, base comprise. Aucun processus ne doit y travailler."""
-        return self._recopier(dossier.var, dossier.env, {})
+    def _gabarit(self, nom: str, *commande: str, depuis: Callable[[], Dossier] | None = None, **env: str) -> Dossier:
+        """Le dossier de ce nom, fait une fois pour tous les ouvriers : une copie de `depuis`, puis cette commande."""
+        var = self.commun / f"gabarit-{nom}"
+        gabarit = Dossier(var, _environnement(var, base=f"gabarit_{nom}".replace("-", "_")) | env)
+        with _seul(self.commun / f"{var.name}.verrou"):
+            if not (self.commun / f"{var.name}.pret").exists():
+                shutil.rmtree(var, ignore_errors=True)  # laissé par un ouvrier qui n'a pas fini
+                if depuis:
+                    _recopier(depuis(), gabarit)
+                else:
+                    _creer_base(gabarit.env)
+                gabarit.commande(*commande)
+                (self.commun / f"{var.name}.pret").touch()
+        return gabarit
 
-    def _recopier(self, origine: Path, modele: dict[str, str], env: dict[str, str]) -> Dossier:
-        var = self.neufs / f"var-{uuid4().hex[:8]}"
-        shutil.copytree(origine, var)
-        neuf = _environnement(var, base=f"essai_{uuid4().hex[:12]}") | env
-        self._bases += _creer_base(neuf, modele=modele)
-        return Dossier(var, neuf)
+
+def _recopier(origine: Dossier, neuf: Dossier) -> list[str]:
+    shutil.copytree(origine.var, neuf.var)
+    return _creer_base(neuf.env, modele=origine.env)
 
 
 def _environnement(var: Path, *, base: str) -> dict[str, str]:
@@ -187,8 +194,7 @@ def _creer_base(env: dict[str, str], modele: dict[str, str] | None = None) -> li
         return []
     nom = _nom(env["DATABASE_URL"])
     suite = f' TEMPLATE "{_nom(modele["DATABASE_URL"])}"' if modele else ""
-    if not modele:
-        _administrer(f'DROP DATABASE IF EXISTS "{nom}" WITH (FORCE)')
+    _administrer(f'DROP DATABASE IF EXISTS "{nom}" WITH (FORCE)')
     _administrer(f'CREATE DATABASE "{nom}"{suite}')
     return [nom]
 

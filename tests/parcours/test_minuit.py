@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.outillage.navigateur import Ecran, surveiller
 from tests.outillage.processus import Dossier, Serveur
 
-DIX_SECONDES_AVANT = "2025-10-30T23:59:50+01:00"
+VINGT_SECONDES_AVANT = "2025-10-30T23:59:40+01:00"
 CONSULTATION = "/consultations/rapport-2024/"
 MUETTES = 10  # six instances réelles, trois de démonstration, et celle dont le papier n’est pas encore saisi
-ATTENTE = 40_000  # millisecondes : minuit vient en dix secondes, la machine peut être lente
+ATTENTE = 40_000  # millisecondes : minuit vient en vingt secondes, la machine peut être lente
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_minuit_la_page_passe_d_en_attente_a_repute_favorable_horloge_tuee_ou_
 ) -> None:
     """Deux serveurs à la même heure : l'un bat, l'autre a son horloge tuée. Le droit et l'écran sont les mêmes."""
     sites = [
-        serveur(dossier_demo(maintenant=DIX_SECONDES_AVANT), HORLOGE_PAS=pas) for pas in ("0", "1")
+        serveur(dossier_demo(maintenant=VINGT_SECONDES_AVANT), HORLOGE_PAS=pas) for pas in ("0", "1")
     ]  # fmt: skip
     pages = [ouvrir(site) for site in sites]
     for page in pages:
