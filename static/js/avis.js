@@ -3,7 +3,7 @@
 
 const ATTENTE = 2000;
 const CORPS_MAX = 60000; // octets : au-delà, un envoi `keepalive` est refusé par le navigateur
-const TECHNIQUES = new Set(["csrfmiddlewaretoken", "v", "etape", "suite", "retirer", "observations_total"]);
+const TECHNIQUES = new Set(["csrfmiddlewaretoken", "v", "etape", "suite", "retirer", "observations_total", "reunion_total", "rejointes_total"]);
 
 const form = document.querySelector("form[data-brouillon]");
 const cle = form.dataset.brouillon;
@@ -14,8 +14,11 @@ let enCours = null;
 let change = false;
 let arrete = false;
 
-function dire(phrase) {
-  if (statut) statut.textContent = phrase;
+/** Un enregistrement réussi se montre sans se dire ; seul un souci s'annonce au lecteur d'écran. */
+function dire(phrase, isSouci = true) {
+  if (!statut || statut.textContent === phrase) return;
+  statut.setAttribute("aria-live", isSouci ? "polite" : "off");
+  statut.textContent = phrase;
 }
 
 function champs() {
@@ -67,7 +70,7 @@ async function envoyer() {
   if (reponse.redirected && arrivee === new URL(form.action).pathname) {
     version.value = String(Number(version.value) + 1); // chaque enregistrement accepté avance d'une version
     if (!change) oublierIci();
-    dire(`Brouillon enregistré à ${heure()}.`);
+    dire(`Brouillon enregistré à ${heure()}.`, false);
   } else if (reponse.status === 409) {
     arrete = true;
     const isTard = (await reponse.text()).includes("<title>Trop tard");
@@ -131,15 +134,28 @@ function lire() {
   }
 }
 
+/** Les cases à cocher : décochée, une case n'est pas dans un envoi ; elle se compare et se reprend à part. */
+function cases() {
+  return [...form.querySelectorAll("input[type=checkbox]")].filter((c) => !TECHNIQUES.has(c.name));
+}
+
+function isCochee(gardes, coche) {
+  return gardes.some(([nom, valeur]) => nom === coche.name && valeur === coche.value);
+}
+
 function differe(gardes) {
   const ici = new FormData(form);
-  return gardes.some(([nom, valeur]) => form.elements.namedItem(nom) && (ici.get(nom) ?? "") !== valeur);
+  const noms = new Set(cases().map((coche) => coche.name));
+  const autre = ([nom, valeur]) => form.elements.namedItem(nom) && !noms.has(nom) && (ici.get(nom) ?? "") !== valeur;
+  return gardes.some(autre) || cases().some((coche) => coche.checked !== isCochee(gardes, coche));
 }
 
 function reprendre(gardes) {
+  for (const coche of cases()) coche.checked = isCochee(gardes, coche);
+  const noms = new Set(cases().map((coche) => coche.name));
   for (const [nom, valeur] of gardes) {
     const champ = form.elements.namedItem(nom);
-    if (champ) champ.value = valeur;
+    if (champ && !noms.has(nom)) champ.value = valeur;
   }
   change = true;
   enregistrer();

@@ -94,6 +94,15 @@ function oublierLesBrouillons(evenement) {
   }
 }
 
+/** Déposé : le brouillon de cette saisine n'a plus rien à garder (règle 21). */
+function oublierLeBrouillon(recu) {
+  try {
+    localStorage.removeItem(recu.dataset.brouillonDepose);
+  } catch {
+    // stockage refusé par le navigateur : rien n'y était gardé
+  }
+}
+
 function liberer() {
   for (const form of document.querySelectorAll("form[data-envoi]")) delete form.dataset.envoi;
   for (const bouton of document.querySelectorAll("[data-mot][aria-disabled]")) {
@@ -105,6 +114,7 @@ function liberer() {
 
 document.querySelectorAll("[data-compte]").forEach(tenirLeCompte);
 document.querySelectorAll("[data-copier]").forEach(copier);
+document.querySelectorAll("[data-brouillon-depose]").forEach(oublierLeBrouillon);
 document.addEventListener("submit", oublierLesBrouillons);
 document.addEventListener("submit", retenirLeSecondEnvoi);
 window.addEventListener("pageshow", (page) => page.persisted && liberer());

@@ -31,7 +31,10 @@ def monde(db: None, settings: Settings) -> Monde:
     """Le monde de la matrice ; le projet du Mont-Liébaut porte le canari dans son texte, ses demandes et sa pièce."""
     settings.MAINTENANT = MAINTENANT
     monde = batir()
-    projet = fabriques.projet_pret(monde.saisine, texte=f"{CANARI} texte", observations=[f"{CANARI} demande"])
+    de_la_reunion = {"minoritaire": f"{CANARI} minoritaire", "redacteur": f"{CANARI} redacteur"}
+    projet = fabriques.projet_pret(
+        monde.saisine, texte=f"{CANARI} texte", observations=[f"{CANARI} demande"], **de_la_reunion
+    )
     projet.pieces.add(fabriques.piece(nom=f"{CANARI}.pdf", octets=f"%PDF-1.4 {CANARI}".encode()))
     return monde
 
@@ -76,7 +79,8 @@ def test_le_projet_se_lit_a_ses_deux_etapes_et_nulle_part_ailleurs_pour_son_inst
     relecture = etape(monde, "avis_deposer", "")
     for role in MANDATS:
         vues = pages_vues(monde, role, paquets=role == "presidente")
-        assert {adresse for adresse, page in vues.items() if CANARI in page} == {etape(monde), relecture}, role
+        lues = {adresse for adresse, page in vues.items() if CANARI in page}
+        assert lues - {etape(monde, "feuille", "")} == {etape(monde), relecture, etape(monde, "reunion", "")}, role
         assert vues[relecture].count(f"{CANARI} texte") == 1
         assert f"{CANARI}.pdf" in vues[relecture]
 
