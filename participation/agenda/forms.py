@@ -25,7 +25,7 @@ class SeanceForm(forms.Form):
         error_messages={"required": "Dites à quelle heure.", "invalid": "Cette heure n’existe pas."},
     )
     lieu = forms.CharField(
-        label="Où ? (facultatif)",
+        label="Où ?",
         max_length=160,
         required=False,
         error_messages={"max_length": "Ce lieu est trop long : 160 signes au plus."},
