@@ -14,7 +14,10 @@ TEXTE_MAX = 5_000
 
 
 def rectifier(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str, Any]:
-    """`parametres` : `texte` et, facultatif, `section` (ancre). Prévient chaque instance une fois."""
+    """`parametres` : `texte` et, facultatif, `section` (ancre). Prévient une fois chaque instance encore saisie.
+
+    Lève RefusMetier : "forme" sans texte, ou si la partie n'existe pas ; "conflit" si plus personne n'est saisi.
+    """
     texte = str(prepare.parametres.get("texte", "")).strip()
     if not texte or len(texte) > TEXTE_MAX:
         raise RefusMetier("forme", "Écrivez ce qu'il faut lire à la place, en peu de mots.")
@@ -23,7 +26,10 @@ def rectifier(prepare: ActePrepare, par: Utilisateur, now: datetime) -> dict[str
     if section and not consultation.version.sections.filter(ancre=section).exists():
         raise RefusMetier("forme", "Cette partie du rapport n'existe pas.")
     rang = consultation.actes.filter(type=TypeActe.RECTIFICATIF).count() + 1
-    for saisine in consultation.saisines.en_vigueur().filter(is_sans_objet=False).select_related("instance"):
+    saisies = consultation.saisines.en_vigueur().filter(is_sans_objet=False, retiree_le__isnull=True)
+    if not saisies.exists():
+        raise RefusMetier("conflit", "Plus aucune instance n'est saisie : il n'y a plus personne à prévenir.")
+    for saisine in saisies.select_related("instance"):
         annoncer(
             instance=saisine.instance,
             evenement="rectificatif",

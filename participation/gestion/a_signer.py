@@ -27,6 +27,8 @@ TITRES = {
     TypeActe.SANS_OBJET: ("Constater une saisine sans objet", "Signer le constat"),
 }
 Ecrire = Callable[[Saisine], tuple[str, str]]
+NOMS = 4
+"""Les instances nommées sur une ligne ; au-delà, leur compte."""
 SILENCE_NUL = "Ce silence ne vaudra rien. Ce qui est déjà déposé reste."
 
 
@@ -73,8 +75,6 @@ def fiche(prepare: ActePrepare, now: datetime) -> Fiche:
 def _is_visee(saisine: Saisine, prepare: ActePrepare) -> bool:
     if prepare.type == TypeActe.PROCES_VERBAL:
         return True
-    if prepare.type == TypeActe.RECTIFICATIF:
-        return not saisine.is_sans_objet
     voulues = prepare.parametres.get("saisines")
     is_attendue = not saisine.is_sans_objet and saisine.retiree_le is None
     return is_attendue and (not voulues or str(saisine.pk) in voulues)
@@ -116,7 +116,13 @@ MANQUES = (
 
 def _manque(instances: Sequence[object], une: str, plusieurs: str) -> str:
     """« 2 instances pas encore installées, sans objet : … »."""
-    return f"{len(instances)} {plusieurs if len(instances) > 1 else une} : {', '.join(map(str, instances))}."
+    return f"{len(instances)} {plusieurs if len(instances) > 1 else une} : {_noms(instances)}."
+
+
+def _noms(instances: Sequence[object]) -> str:
+    """Les quatre premiers noms, puis le compte des autres : la liste entière est repliée plus bas."""
+    dits, reste = ", ".join(map(str, instances[:NOMS])), len(instances) - NOMS
+    return f"{dits} et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else dits
 
 
 def _qui_lit(prepare: ActePrepare) -> list[str]:
@@ -149,7 +155,7 @@ def _report(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fic
         a_qui=nombrer([s.instance.type for s in saisines]),
         jusqu_a=f"{jour_long(nouvelle)}, journée comprise",
         sans_reponse=_silences(saisines),
-        manque=[f"Délai déjà clos : {', '.join(closes)}."] if closes else [],
+        manque=[f"Délai déjà clos : {_noms(closes)}."] if closes else [],
         destinataires=[str(s.instance) for s in saisines],
         courriels=[
             Courriel(str(s.instance), *courriels.courriel_de_report(s, nouvelle, prepare.motif, prepare.fondement))
@@ -180,7 +186,7 @@ def _retrait(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fi
         a_qui=nombrer([s.instance.type for s in saisines]) or "À personne.",
         jusqu_a="Plus d'échéance.",
         sans_reponse=[SILENCE_NUL],
-        manque=[f"Délai déjà clos : {', '.join(closes)}."] if closes else [],
+        manque=[f"Délai déjà clos : {_noms(closes)}."] if closes else [],
         destinataires=[str(s.instance) for s in saisines],
         courriels=[Courriel(str(s.instance), *courriels.courriel_de_retrait(s, prepare.motif)) for s in saisines],
     )
@@ -230,7 +236,7 @@ def _constat(prepare: ActePrepare, saisines: list[Saisine], now: datetime) -> Fi
         a_qui=nombrer([s.instance.type for s in saisines]) or "À personne.",
         jusqu_a="Les échéances ne changent pas." if is_due else "Plus d'échéance.",
         sans_reponse=_silences(saisines) if is_due else [SILENCE_NUL],
-        manque=[f"Délai déjà clos : {', '.join(closes)}."] if closes else [],
+        manque=[f"Délai déjà clos : {_noms(closes)}."] if closes else [],
         destinataires=[str(s.instance) for s in saisines],
         courriels=[
             Courriel(str(s.instance), *courriels.courriel_de_constat(s, prepare.motif, is_due=is_due)) for s in saisines
@@ -261,9 +267,9 @@ def _manques_de_cloture(attendues: Sequence[tuple[Saisine, Etat]], now: datetime
     non_saisies = [str(s.instance) for s, etat in attendues if etat == Etat.NON_SAISIE]
     manque = []
     if ouvertes:
-        manque.append(f"Peuvent encore répondre : {', '.join(ouvertes)}.")
+        manque.append(f"Peuvent encore répondre : {_noms(ouvertes)}.")
     if non_saisies:
-        manque.append(f"Sans preuve de remise, leur silence ne vaut rien : {', '.join(non_saisies)}.")
+        manque.append(f"Sans preuve de remise, leur silence ne vaut rien : {_noms(non_saisies)}.")
     return manque
 
 

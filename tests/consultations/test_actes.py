@@ -17,7 +17,7 @@ from participation.common.errors import RefusMetier
 from participation.notifications.models import Envoi
 from participation.registre.actions import verifier
 from participation.registre.models import Entree
-from tests import fabriques
+from tests import fabriques, fabriques_actes
 
 pytestmark = pytest.mark.django_db
 MOTIF = "Le conseil municipal se réunit en novembre."
@@ -114,6 +114,30 @@ def test_un_rectificatif_laisse_l_empreinte_et_previent_chacun_une_fois(saisine:
     version.refresh_from_db()
     assert version.empreinte == empreinte == acte.effets["empreinte"]
     assert Envoi.objects.filter(evenement="rectificatif").count() == 1
+
+
+def test_apres_un_retrait_puis_une_annulation_un_rectificatif_ne_previent_que_qui_est_encore_saisi(
+    saisine: Saisine, now: datetime
+) -> None:
+    autre = fabriques.saisine(
+        consultation_=saisine.consultation, instance_=fabriques.instance(courriel="autre@exemple.invalid")
+    )
+    type(saisine.instance).objects.filter(pk=saisine.instance_id).update(courriel="saisie@exemple.invalid")
+    for retiree in (autre, saisine):
+        prepare = fabriques_actes.acte_prepare(
+            saisine.consultation, TypeActe.RETRAIT, parametres={"saisines": [str(retiree.pk)]}
+        )
+        signer_acte(prepare=prepare, par=fabriques.signataire(), now=now)
+        rectificatif = fabriques_actes.acte_prepare(saisine.consultation)
+        if retiree == autre:
+            signer_acte(prepare=rectificatif, par=fabriques.signataire(), now=now)
+            assert set(Envoi.objects.filter(evenement="rectificatif").values_list("objet_id", flat=True)) == {
+                saisine.pk
+            }
+            continue
+        with pytest.raises(RefusMetier, match="Plus aucune instance") as refus:
+            signer_acte(prepare=rectificatif, par=fabriques.signataire(), now=now)
+        assert refus.value.code == "conflit"
 
 
 def test_une_instance_retiree_ne_doit_plus_rien_et_son_silence_ne_vaut_rien(saisine: Saisine, now: datetime) -> None:
