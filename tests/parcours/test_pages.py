@@ -28,7 +28,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/lettre/", "/invitation/", "/invitation/forge/", "/compte/messages/{arret}/",
     ),
     "presidente": (
-        "/", C, "{saisine}", "{saisine}kit/", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1", "{saisine}avis/",
+        "/", C, "{saisine}", "{saisine}kit/", "{saisine}projet/", "{saisine}projet/?etape=observations&ajouter=1",
+        "{saisine}avis/",
         "{saisine}reunion/", "{finie}projet/", "{finie}avis/", "/compte/", "/compte/reprise/",
         "/compte/sessions/", "/compte/email/",
         "/compte/mes-donnees/", "/compte/supprimer/", "/compte/messages/",
@@ -95,7 +96,8 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "consultations:contribution_piece", "consultations:preuve_piece", "consultations:preuve_pdf",
     "consultations:dossier", "consultations:feuille", "comptes:cle_options",
     "comptes:mes_donnees_json", "accueil:agenda_ics", "registre:registre_atom",
-    "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema",
+    "accueil:donnees_zip", "accueil:donnees_jeu", "accueil:schema", "conseil:membre_piece",
+    "gestion:mandats:conseil:membre_piece", "gestion:mandats:mandats_csv",
 }  # fmt: skip
 ECRANS = [*PAIRES, *(pytest.param(ecran, marks=pytest.mark.paires) for ecran in AUTRES)]
 Capture = Callable[[Page, str], Path | None]
@@ -160,7 +162,8 @@ def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
         ("saisine", "finie", "mairie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
     )
     tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
-    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour", "retour"), "00000000-0000-7000-8000-000000000000")
+    uuid = "00000000-0000-7000-8000-000000000000"
+    tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour"), uuid)
     tous |= {"arret": "x.y", "conseil": "conseil", "mandat": "00000000-0000-7000-8000-000000000000"}
     adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
     vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
