@@ -1,4 +1,4 @@
-"""La fiche de preuve en PDF : mêmes données, mêmes octets (règle 18). La publique et la détaillée sont deux fichiers."""
+"""La fiche de preuve en PDF : mêmes données, mêmes octets (règle 18). Publique et détaillée sont deux fichiers."""
 
 from pathlib import Path
 
