@@ -9,6 +9,7 @@ from consultations.models import (
     Complement,
     ConstatRetour,
     Consultation,
+    Contact,
     ContenuLegal,
     Contribution,
     DemandeDeTemps,
@@ -69,6 +70,15 @@ class RetourCourrielAdmin(LectureSeule):
 
     list_display = ("saisine", "accepte_le", "retourne_le", "origine")
     list_select_related = ("saisine__instance", "saisine__consultation")
+
+
+@admin.register(Contact)
+class ContactAdmin(LectureSeule):
+    """Les appels aux instances."""
+
+    list_display = ("saisine", "resultat", "le")
+    list_filter = ("resultat",)
+    list_select_related = ("saisine__instance",)
 
 
 @admin.register(ConstatRetour)

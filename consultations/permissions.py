@@ -85,6 +85,11 @@ def can_completer(personne: Personne, saisine: Saisine, now: datetime) -> bool:
     return is_commune and (is_agent(personne) or has_mandat(personne, saisine.instance, now))
 
 
+def can_appeler(personne: Personne) -> bool:
+    """Un agent appelle une instance muette et garde ce que l'appel a donné."""
+    return is_agent(personne)
+
+
 def can_inscrire_remise(personne: Personne) -> bool:
     """Règle 6 : un agent saisit un récépissé."""
     return is_agent(personne)

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from consultations.views import documents, donnees, kits
+from consultations.views import documents, donnees, kits, presse
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/annexe.pdf", documents.annexe, name="annexe"),
     path("<slug:slug>/annexe.odt", documents.annexe_odt, name="annexe_odt"),
     path("<slug:slug>/rapport.pdf", documents.rapport_pdf, name="rapport_pdf"),
+    path("<slug:slug>/etat.svg", presse.etat_svg, name="etat_svg"),
     path("<slug:slug>/avis.json", donnees.avis_json, name="avis_json"),
     path("<slug:slug>/avis.csv", donnees.avis_csv, name="avis_csv"),
     path("<slug:slug>/avis.ods", donnees.avis_ods, name="avis_ods"),

@@ -86,6 +86,7 @@ PAGES: list[tuple[str, str, Peupler]] = [
     ("anonyme", "/consultations/essai/", saisines),
     ("mandat", "/consultations/essai/", saisines),
     ("anonyme", "/consultations/essai/instances/", saisines),
+    ("anonyme", "/consultations/essai/etat.svg", saisines),
     ("anonyme", "/consultations/essai/avis.json", saisines),
     ("anonyme", "/consultations/essai/avis.csv", saisines),
     ("anonyme", "/consultations/essai/observations.ods", saisines),

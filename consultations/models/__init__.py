@@ -7,6 +7,7 @@ preuves de remise sont des tables à ajout seul : la base refuse de les changer.
 from consultations.models.acte import Acte, ActePrepare
 from consultations.models.avis import Avis, AvisQuerySet, Observation, PieceAvis, Ralliement
 from consultations.models.consultation import Consultation
+from consultations.models.contact import Contact
 from consultations.models.contenu import ContenuLegal
 from consultations.models.demande import DemandeDeTemps
 from consultations.models.etape import Etape
@@ -23,6 +24,7 @@ __all__ = [
     "Complement",
     "ConstatRetour",
     "Consultation",
+    "Contact",
     "ContenuLegal",
     "Contribution",
     "DemandeDeTemps",

@@ -78,6 +78,7 @@ LIENS: dict[str, Lien] = {
     "consultations.PreuveRemise.par": Lien("Preuves de remise", ("saisine", "moyen", "remis_le")),
     "consultations.RetourCourriel.par": Lien("Retours de courriel", ("saisine", "retourne_le")),
     "consultations.ConstatRetour.par": Lien("Constats de retour", ("retour", "decision", "constate_le")),
+    "consultations.Contact.par": Lien("Appels inscrits", ("saisine", "resultat", "note", "le")),
     "consultations.Contribution.par": Lien("Contributions saisies", ("saisine", "type", "inscrit_le")),
     "consultations.Etape.par": Lien("Étapes inscrites", ("consultation", "code", "inscrite_le")),
     "consultations.ActePrepare.prepare_par": Lien("Actes préparés", ("consultation", "type", "prepare_le")),

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from consultations import delais, rules
+from consultations import delais, presse, rules
 from consultations.circuit import manques
 from consultations.etats import Etat, Fondement, TypeActe
-from consultations.models import ActePrepare, Consultation
-from consultations.permissions import can_inscrire_remise, can_preparer, can_transmettre
+from consultations.models import ActePrepare, Consultation, Contact, Saisine
+from consultations.permissions import can_appeler, can_inscrire_remise, can_preparer, can_transmettre
+from consultations.queries import bilan
 from consultations.queries_circuit import circuit_de, contenu_de_la_loi
 from consultations.queries_remise import retours_a_traiter
 from participation.common.dates import jour_a_paris
 from participation.comptes.models import Utilisateur
 from participation.gestion import afaire, queries, veille
 from participation.gestion.afaire import Tache
+from participation.gestion.appels import Appel, a_appeler
+from participation.gestion.forms_appel import AppelForm
 from participation.gestion.queries import Destinataire, Ligne
 from participation.territoires.models import Instance
 
@@ -52,6 +55,7 @@ def _tableau(consultation: Consultation, lignes: Sequence[Ligne], voulue: str, n
         "borne": min(bornes) if bornes else None,
         "echeance": consultation.echeance,
         "par_etat": _par_etat(lignes),
+        "phrase_presse": presse.phrase(consultation.titre, bilan([li.saisine for li in lignes]), now),
         "a_venir": veille.ce_qui_arrivera(lignes, now),
     }
 
@@ -62,7 +66,7 @@ def _par_etat(lignes: Sequence[Ligne]) -> list[tuple[Etat, int]]:
 
 
 def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime, reel: datetime) -> dict[str, Any]:
-    """Tout le bureau : douze requêtes, quel que soit le nombre de consultations ouvertes et d'instances.
+    """Tout le bureau : quinze requêtes, quel que soit le nombre de consultations ouvertes et d'instances.
 
     `reel` : l'heure de la machine, pour son horloge.
     """
@@ -77,6 +81,7 @@ def page_du_bureau(par: Utilisateur, choisie: str, voulue: str, now: datetime, r
         "jour": jour_a_paris(now),
         "now": now,
         "taches": _taches(par, toutes, lignes, actes, now),
+        "appels": _appels(lignes, now) if can_appeler(par) else [],
         "nb_a_signer": len(actes),
         "consultations": toutes,
         "can_preparer": can_preparer(par),
@@ -175,3 +180,23 @@ def nombrer(types: Sequence[str]) -> str:
 def _silences(saisies: Sequence[Destinataire]) -> list[Silence]:
     groupes = [(f, tuple(d.instance for d in saisies if d.fondement == f)) for f in Fondement]
     return [Silence(instances, rules.PHRASES_DU_SILENCE[f]) for f, instances in groupes if instances]
+
+
+def page_d_appel(saisine: Saisine, form: AppelForm, now: datetime) -> dict[str, Any]:
+    """La page d'un appel : le numéro, ce qui s'est dit, qui est au téléphone."""
+    contacts = list(saisine.contacts.select_related("par"))
+    return {
+        "saisine": saisine,
+        "form": form,
+        "contacts": contacts,
+        "dernier": contacts[0] if contacts else None,
+        "en_cours": contacts[0] if contacts and contacts[0].is_en_cours(now) else None,
+        "telephone": queries.telephones([saisine.instance_id]).get(saisine.instance_id, ""),
+        "resultats": [r for r in Contact.Resultat if r != Contact.Resultat.EN_COURS],
+    }
+
+
+def _appels(lignes: Sequence[Ligne], now: datetime) -> list[Appel]:
+    saisines = [li.saisine for li in lignes if li.is_a_suivre]
+    contacts = queries.derniers_contacts(saisines)
+    return a_appeler(lignes, contacts, queries.telephones([s.instance_id for s in saisines]), now)

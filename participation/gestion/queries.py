@@ -1,5 +1,6 @@
 """Les lectures du bureau : un nombre de requêtes constant, quel que soit le nombre d'instances."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +9,12 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 
 from consultations import rules
 from consultations.etats import Etat, Fondement, TypeActe
-from consultations.models import Acte, ActePrepare, Consultation, DemandeDeTemps, PreuveRemise, Saisine
+from consultations.models import Acte, ActePrepare, Consultation, Contact, DemandeDeTemps, PreuveRemise, Saisine
 from consultations.queries import etats, etiquettes, rang
 from consultations.queries_remise import courriels_pas_murs, retours_a_traiter
 from consultations.seances import annonce, seances_attendues
 from participation.agenda.models import Seance
-from participation.comptes.models import Mandat
+from participation.comptes.models import Mandat, Referent
 from participation.notifications.models import Envoi
 from participation.territoires.models import Instance, Quartier
 
@@ -31,6 +32,7 @@ class Ligne:
     etiquettes: tuple[str, ...] = ()
     is_revenu: bool = False
     vaudra_le: datetime | None = None
+    is_annonce: bool = False
 
     @property
     def has_alerte_de_remise(self) -> bool:
@@ -74,6 +76,7 @@ def _ligne(saisine: Saisine, now: datetime, seances: dict[UUID, Seance]) -> Lign
         envoi_le=lu["envoi_le"],
         etiquettes=(*etiquettes(saisine, Etat(lu["etat"]), now), *([annoncee] if annoncee else [])),
         is_revenu=lu["is_revenu"],
+        is_annonce=bool(annoncee),
         vaudra_le=lu["accepte_le"] + rules.DELAI_DE_RETOUR if lu["accepte_le"] else None,
     )
 
@@ -175,6 +178,18 @@ def closes_sans_proces_verbal(now: datetime) -> QuerySet[Consultation]:
         .filter(derniere_borne__lte=now)
         .order_by("derniere_borne")
     )
+
+
+def derniers_contacts(saisines: Iterable[Saisine]) -> dict[UUID, Contact]:
+    """Le dernier contact de chacune de ces saisines, avec qui a appelé : une requête."""
+    lus = Contact.objects.filter(saisine__in=list(saisines), suivant=None).select_related("par")
+    return {c.saisine_id: c for c in lus}
+
+
+def telephones(instances: Iterable[UUID]) -> dict[UUID, str]:
+    """Le téléphone connu de ces instances : celui de leur personne référente. Une requête."""
+    lus = Referent.objects.filter(instance__in=list(instances)).exclude(telephone="").order_by("-pk")
+    return {pk: numero for pk, numero in lus.values_list("instance", "telephone") if pk}
 
 
 def demandes_de_temps(now: datetime) -> QuerySet[DemandeDeTemps]:

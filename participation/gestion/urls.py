@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from participation.gestion import (
     views,
     views_actes,
+    views_appels,
     views_circuit,
     views_courriels,
     views_participation,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courriels/<uuid:pk>/reessayer/", views_courriels.courriel_reessayer, name="courriel_reessayer"),
     path("papier/<str:jeton>/", views_reception.avis_papier, name="avis_papier"),
     path("saisines/<uuid:pk>/avis-recu/", views_reception.avis_recu, name="avis_recu"),
+    path("saisines/<uuid:pk>/appel/", views_appels.appel, name="appel"),
     path("saisines/<uuid:pk>/remise/", views_remise.remise, name="remise"),
     path("saisines/<uuid:pk>/retour/", views_remise.retour, name="retour"),
     path("retours/<uuid:pk>/", views_remise.retour_constater, name="retour_constater"),

@@ -101,6 +101,10 @@ PREMIER = (
     "NEW.remplace_id IS NULL AND EXISTS"
     " (SELECT 1 FROM consultations_avis t WHERE t.saisine_id = NEW.saisine_id AND t.remplace_id IS NULL)"
 )
+PREMIER_APPEL = (
+    "NEW.precedent_id IS NULL AND EXISTS"
+    " (SELECT 1 FROM consultations_contact t WHERE t.saisine_id = NEW.saisine_id AND t.precedent_id IS NULL)"
+)
 RETRANSMISE = (
     "EXISTS (SELECT 1 FROM consultations_saisine s WHERE s.consultation_id = NEW.id"
     " AND s.version_id = NEW.version_id AND s.rang > 1 AND s.remplacee_le IS NULL)"
@@ -131,6 +135,16 @@ REGLES: tuple[Regle, ...] = (
     *_ajout_seul("consultations_complement", ("id",), ("par_id",)),
     *_ajout_seul("consultations_retourcourriel", ("id", "envoi retourne_le"), ("par_id",)),
     *_ajout_seul("consultations_constatretour", ("id", "retour_id"), ("par_id",)),
+    *_ajout_seul("consultations_contact", ("id", "precedent_id"), ("par_id",)),
+    Regle(
+        "consultations_contact",
+        "premier",
+        "INSERT",
+        A_AJOUT_SEUL,
+        PREMIER_APPEL,
+        ("consultations_contact",),
+        base="sqlite",
+    ),
     *_ajout_seul("consultations_etape", ("id", "remplace_id"), ("par_id",)),
     Regle("consultations_etape", "premiere", "INSERT", A_AJOUT_SEUL, PREMIERE, ("consultations_etape",), base="sqlite"),
     Regle("consultations_etape", "ferme", "INSERT", TRANSMISE, _is_transmise("NEW"), ("consultations_consultation",)),

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/gestion/rapports/versions/{brouillon}/presentation/", "/gestion/rapports/versions/{brouillon}/figer/",
         "/gestion/rapports/versions/{brouillon}/effacer/", "/gestion/rapports/images/{image}/",
         "/gestion/a-signer/", "/gestion/a-signer/{acte}/",
+        "/gestion/saisines/{preuve}/appel/",
         "/gestion/saisines/{preuve}/avis-recu/", "/gestion/saisines/{preuve}/retour/", "/gestion/retours/{retour}/",
         "/gestion/mandats/", "/gestion/mandats/importer/",
         *(f"/gestion/mandats/instances/{{conseil}}/{page}" for page in ("", "nommer/", "{mandat}/")),
@@ -89,6 +90,7 @@ SANS_PAGE = {  # des documents, des feuilles, des données : rien à voir dans u
     "common:favicon", "common:identite", "common:identite_logo", "registre:registre_jsonl", "sante",
     "consultations:piece",
     "consultations:kit_odt", "consultations:kit_pdf", "gestion:avis_papier",  # le carré renvoie à la saisie
+    "consultations:etat_svg",
     "consultations:avis_json", "consultations:avis_csv", "consultations:avis_ods", "consultations:deliberations_csv",
     "consultations:observations_json", "consultations:observations_csv", "consultations:observations_ods",
     "consultations:annexe", "consultations:annexe_odt",
