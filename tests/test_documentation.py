@@ -64,8 +64,8 @@ REGLES = {
     "10": "consultations/actions/depot.py", "11": "consultations/actions/reception.py",
     "12": "consultations/actions/depot.py", "13": "consultations/courriels.py", "14": "consultations/etats.py",
     "15": "consultations/actions/reception.py", "16": "consultations/permissions.py",
-    "18": "consultations/annexe.py", "19": "consultations/permissions.py", "20": "consultations/rules.py", "21": "consultations/permissions.py",
-    "22": "consultations/actions/actes.py",
+    "18": "consultations/annexe.py", "19": "consultations/permissions.py", "20": "consultations/rules.py",
+    "21": "consultations/permissions.py", "22": "consultations/actions/actes.py",
 }  # fmt: skip
 """Chaque règle de docs/domaine.md, et le module où elle s'applique d'abord. 17 vient avec sa partie."""
 NUMERO = r"\d+(?:[ \xa0]bis)?"

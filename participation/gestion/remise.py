@@ -67,7 +67,8 @@ def page_de_remise(par: Utilisateur, saisine: Saisine, form: Form, now: datetime
     valables = {p.pk: p for p in preuves_valables().filter(saisine=saisine)}
     adresses = {e.pk: e.adresse for e in courriels_acceptes(saisine)}
     preuves = [
-        PreuveLue(p, p.pk in valables, adresses.get(p.envoi, "")) for p in saisine.preuves.select_related("piece")
+        PreuveLue(p, p.pk in valables, adresses.get(p.envoi, "") if p.envoi else "")
+        for p in saisine.preuves.select_related("piece")
     ]
     is_close = is_close_par_acte(saisine.consultation)
     return {

@@ -164,14 +164,8 @@ def test_aucune_page_du_tableau_des_acces_n_est_oubliee() -> None:
         ("saisine", "finie", "mairie"), "/consultations/x/saisines/00000000-0000-7000-8000-000000000000/"
     )
     tous |= dict.fromkeys(("avis", "communal"), "/consultations/x/avis/00000000-0000-7000-8000-000000000000/")
-<<<<<<< tests/parcours/test_pages.py
-    tous |= dict.fromkeys(
-        ("brouillon", "image", "partie", "preuve", "acte", "retour"), "00000000-0000-7000-8000-000000000000"
-    )
-=======
     uuid = "00000000-0000-7000-8000-000000000000"
     tous |= dict.fromkeys(("brouillon", "image", "partie", "preuve", "acte", "retour"), uuid)
->>>>>>> /tmp/finb-mine
     tous |= {"arret": "x.y", "conseil": "conseil", "mandat": "00000000-0000-7000-8000-000000000000"}
     adresses = [adresse.format(**tous).partition("?")[0] for pages in PAGES.values() for adresse in pages]
     vues = {resolve(adresse).view_name for adresse in adresses if adresse != "/page-absente/"}
