@@ -86,7 +86,7 @@ def envois_de(saisine: Saisine, avis: Sequence[Avis]) -> QuerySet[Envoi]:
 
 
 def prevenus_de(saisine: Saisine, avis: Sequence[Avis], now: datetime) -> list[Prevenu]:
-    """Ce que l'instance a reçu par courriel, un événement par ligne, sans adresse : une requête."""
+    """Les messages acceptés pour l'instance, un événement par ligne, sans adresse : une requête."""
     partis = envois_de(saisine, avis).filter(evenement__in=LIBELLES, envoye_le__lte=now)
     lignes = partis.order_by().values("evenement", "occurrence").annotate(le=Min("envoye_le"), combien=Count("pk"))
     return [
