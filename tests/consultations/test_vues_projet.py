@@ -135,7 +135,7 @@ def test_sans_javascript_ajouter_une_demande_rend_une_ligne_vide_de_plus(membre:
         ({"sens": "n'importe quoi"}, "Choisissez une des cinq réponses."),
         ({"texte": "x" * 20_001}, "trop long"),
         ({"date_seance": "demain"}, "Écrivez la date ainsi"),
-        ({"pour": "-1"}, "supérieure ou égale à 0"),
+        ({"pour": "-1"}, "Un nombre de votes va de 0 à 9999"),
         ({"observation-1-nature": "cri"}, "Dites si c’est une question"),
         ({"observation-1-section": "99"}, "Cette partie du rapport n’existe pas"),
         ({"observation-1-texte": "x" * 5_001}, "trop longue"),
