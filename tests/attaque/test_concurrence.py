@@ -4,11 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from consultations.actions.correction import corriger_consultation
 from consultations.actions.depot import deposer_avis
@@ -62,6 +64,31 @@ def test_un_double_appui_depose_une_fois_et_repond_deux_fois_oui() -> None:
         assert all(isinstance(a, Avis) for a in rendus), rendus
         assert saisine.avis.count() == tour
         dernier = Avis.objects.get(cle=cle).pk
+
+
+@en_vrai
+def test_deux_membres_deposent_ensemble_cinquante_fois_un_seul_avis_et_l_autre_a_son_texte(settings: Settings) -> None:
+    """Must show 1 : les deux requêtes partent au même signal ; la page du perdant porte le projet et l'avis gagnant."""
+    settings.MAINTENANT = TRANSMISE_LE + 20 * UN_JOUR
+    fabriques.epci()
+    consultation = fabriques.consultation()
+    instance = fabriques.instance()
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(fabriques.mandat(instance).utilisateur)
+    saisine = fabriques.saisine(consultation_=consultation, instance_=instance)
+    fabriques.projet_pret(saisine, texte="Le texte du conseil.")
+    adresse, remplace = f"/consultations/{consultation.slug}/saisines/{saisine.pk}/avis/", ""
+    for tour in range(1, 51):
+        corps = {"projet_v": "1", "remplace": remplace, "au_nom_de": "1"}
+        gestes = [partial(client.post, adresse, corps | {"cle": str(uuid4())}) for client in clients]
+        rendus: list[Any] = ensemble(*gestes)
+        assert sorted(r.status_code for r in rendus) == [303, 409], tour
+        perdant = next(r for r in rendus if r.status_code == 409).content.decode()
+        assert perdant.count("Le texte du conseil.") == 2, "le projet, et l'avis en vigueur"
+        assert saisine.avis.count() == tour
+        assert saisine.avis.filter(remplacant__isnull=True).count() == 1
+        remplace = str(saisine.avis.get(remplacant__isnull=True).pk)
 
 
 @en_vrai
