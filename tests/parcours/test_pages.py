@@ -22,7 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/mon-quartier/", "/quartiers/mont-liebaut/", "/chiffres/", "/comprendre/", "/glossaire/", "/aide/",
         "/contact/", "/accessibilite/", "/donnees-personnelles/", "/mentions-legales/", "/moderation/", "/affichage/",
         "/donnees-ouvertes/", "/agenda/", "/modalites/", "/consultations/participation/",
-        "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?etat=attente", f"{C}rapport/",
+        "/registre/", "/demo/", "/consultations/", C, f"{C}instances/", f"{C}instances/?filtre=attente", f"{C}rapport/",
         f"{C}sections/2-1/", "{saisine}", "{avis}", "/consultations/rapport-2023-demonstration/", "{finie}",
         "/compte/login/", "/compte/login/code/", "/compte/2fa/webauthn/login/", "/page-absente/",
         "/lettre/", "/invitation/", "/invitation/forge/", "/compte/messages/{arret}/",
