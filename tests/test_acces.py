@@ -145,7 +145,7 @@ def test_une_page_a_un_titre_et_au_plus_un_geste_principal(nom: str, monde: Mond
 
 
 SIGNEES = {"comptes:messages_arreter"}
-"""Le clic d'une messagerie (RFC 8058) n'a ni page ni témoin : l'adresse signée fait foi (tests/comptes/test_messages)."""
+"""Ce clic (RFC 8058) n'a ni page ni témoin : l'adresse signée fait foi (tests/comptes/test_messages.py)."""
 
 
 @pytest.mark.une_base
