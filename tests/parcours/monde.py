@@ -33,7 +33,6 @@ print(json.dumps({
     "finie": f"/consultations/close/saisines/{finie.pk}/", "avis": avis.get_absolute_url(),
     "conseil": conseil.slug, "mandat": str(conseil.mandats.get(role="MEMBRE").pk),
     "mairie": beuvry.saisine.get_absolute_url(),
-    "mairie": beuvry.saisine.get_absolute_url(),
     "acte": str(acte.pk), "retour": str(retour.pk), "communal": beuvry.get_absolute_url(),
 }))
 """
