@@ -10,7 +10,7 @@ TYPES = ("CONSEIL_CITOYEN", "CONSEIL_MUNICIPAL", "AUTRE")
 
 _D_UNE_SAISINE: Final = (
     Colonne("CONSULTATION_ID", "Adresse courte de la consultation sur ce site.", is_obligatoire=True),
-    Colonne("EPCI_SIRET", "SIRET de l’agglomération ; vide s’il est inconnu.", exemple="20007246000013"),
+    Colonne("EPCI_SIRET", "SIRET de l’agglomération ; vide s’il est inconnu.", exemple="12345678900012"),
     Colonne("RAPPORT_ANNEE", "Année du rapport soumis à l’avis.", "integer", "2024", is_obligatoire=True),
     Colonne("RAPPORT_VERSION_SHA256", "Empreinte SHA-256 du texte figé transmis à l’instance.", is_obligatoire=True),
     Colonne("ORGANE_TYPE", "Genre de l’instance consultée.", is_obligatoire=True, valeurs=TYPES),

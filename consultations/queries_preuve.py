@@ -28,10 +28,9 @@ def fiche_de(saisine: Saisine, now: datetime, *, is_lisible: bool, has_detail: b
     """
     preuves = list(saisine.preuves.select_related("piece", "par").order_by("remis_le", "pk"))
     publies = [a for a in reponses_de(saisine) if now >= saisine.borne or not a.is_silence]
-    recues = contributions_de(saisine)
+    recues, retours = contributions_de(saisine), retours_de(saisine)
     signes = [lu for lu in actes_de(saisine.consultation) if lu.vise(saisine)]
     complements = chain.from_iterable(a.complements.all() for a in publies)
-    retours = retours_de(saisine)
     constats = [r.constat for r in retours if hasattr(r, "constat")]
     cotes = (*recues, *complements, *(lu.acte for lu in signes), *retours, *constats)
     entrees = entrees_de(saisine, saisine.version, *preuves, *publies, *cotes)

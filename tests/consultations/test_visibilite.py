@@ -36,7 +36,7 @@ def adresses(resolveur: Any = None) -> list[tuple[str, frozenset[str]]]:
 
 
 ADRESSES = dict(adresses())
-ECRITURES = {"recu", "temps"}
+ECRITURES = {"recu", "temps", "avis_proposer"}
 DES_MANDATS = {
     "projet",
     "projet_piece",
@@ -48,6 +48,8 @@ DES_MANDATS = {
     "kit",
     "kit_odt",
     "kit_pdf",
+    "reunion",
+    "feuille",
 }
 """Ces adresses exigent plus que de voir la consultation : leur tableau des accès dit à qui."""
 DE_L_AVIS = {"avis", "piece", "accuse", "complement"}

@@ -76,7 +76,10 @@ def monde() -> Avis:
     saisine = fabriques.saisine(consultation_=fabriques.consultation(version=version))
     dossier = saisine.consultation_id
     inscrire(acte="saisine_transmise", objet=saisine, dossier=dossier, now=saisine.transmise_le)
-    premier = fabriques.avis(saisine, motif_saisie="Papier remis à l’accueil.")
+    premier = fabriques.avis(
+        saisine, motif_saisie="Papier remis à l’accueil.", mode_adoption="CONSENSUS", femmes="8", hommes="7",
+        moins_25="moins de 5", minoritaire="Deux voisins ne sont pas d’accord.",
+    )  # fmt: skip
     inscrire(acte="avis_depose", objet=premier, dossier=dossier, now=premier.inscrit_le)
     demandes = ["31 ou 32 ?", "Et l’axe 4 ?"]
     projet = fabriques.projet_pret(saisine, texte="D’accord, à condition que…", observations=demandes)

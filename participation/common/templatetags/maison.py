@@ -33,6 +33,8 @@ CHAMPS = {
     "abstention": "Abstentions",
     "nom_usage": "Nom d’usage",
     "email": "Courriel",
+    "theme": "Le thème",
+    "taille": "La taille du texte",
 }
 
 
