@@ -21,6 +21,8 @@ from tests.acces.monde import MAINTENANT, Monde, batir
 from tests.acces.regles import ANONYME, METHODES, TOUS, Regle
 from tests.acces.tableau import ACCES, PAR_PREFIXE
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 SESSION = reglages.SESSION_COOKIE_NAME
 DE_LA_BASE = ("GET", "POST")  # les autres méthodes sont refusées avant toute vue : la base n'y est pour rien
 LECTURES = re.compile(

@@ -17,6 +17,8 @@ from participation.territoires.models import Instance
 from tests import fabriques, fabriques_actes
 from tests.fabriques import TRANSMISE_LE, UN_JOUR
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 MAINTENANT = TRANSMISE_LE + timedelta(days=90)
 Peupler = Callable[[Consultation, int], None]
 

@@ -12,7 +12,7 @@ from participation.territoires.models import Instance, Quartier
 from tests import fabriques
 from tests.accueil.pages import DEMONSTRATION, PAGES, PENDANT, consulter, importer, texte
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 MOTS_DE_REFERENCE = re.compile(r"béthune|bruay|cabbalr|artois|\blys\b|romane|liébaut|divion|beuvry", re.IGNORECASE)
 
 

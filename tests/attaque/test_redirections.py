@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from participation.common.reponses import retour_sur, voir_adresse
 from tests.fabriques import utilisateur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 AILLEURS = (
     "/\\ailleurs.fr",
     "//ailleurs.fr",

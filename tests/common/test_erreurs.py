@@ -13,6 +13,8 @@ from participation.common.errors import STATUTS, RefusMetier
 from participation.common.reponses import refuser
 from tests.fabriques import quartier
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 TEXTE = "Le texte dit 31 projets <b>soutenus</b>."
 ECHAPPE = "Le texte dit 31 projets &lt;b&gt;soutenus&lt;/b&gt;."
 

@@ -10,7 +10,7 @@ from participation.notifications.models import Envoi
 from tests.comptes.outils import Appareil, entrer, options
 from tests.fabriques import utilisateur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 CLES, AJOUTER, ENTRER = "/compte/2fa/webauthn/", "/compte/2fa/webauthn/add/", "/compte/2fa/webauthn/login/"
 
 

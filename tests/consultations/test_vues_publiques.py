@@ -16,7 +16,7 @@ from participation.common.dates import PARIS
 from participation.territoires.models import Instance
 from tests import fabriques
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 MS = timedelta(milliseconds=1)
 
 

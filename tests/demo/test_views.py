@@ -18,6 +18,8 @@ from participation.demo.roles import CONSEIL_CENTRE, CONSEIL_MONT_LIEBAUT, ROLES
 from participation.territoires.models import Instance
 from tests.demo.conftest import DIX_SECONDES_AVANT
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 Charger = Callable[..., list[str]]
 QUATORZE = {
     "agent", "signataire", "admin", "presidente", "membre", "suppleante", "membre-bruay", "mairie-bethune",

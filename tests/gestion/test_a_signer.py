@@ -16,6 +16,8 @@ from participation.notifications.models import Envoi
 from participation.territoires.models import Instance
 from tests import fabriques, fabriques_actes
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 INSTANCES = 20
 MOTIF = "Le conseil municipal se réunit en novembre, et deux conseils citoyens ont demandé plus de temps. " * 3
 COQUILLE = "Lire « aménagement » au lieu de « amégement ». " * 60 + "Fin."

@@ -18,6 +18,8 @@ from participation.territoires.models import Instance, Quartier
 from tests import fabriques
 from tests.gestion.conftest import QUAND
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 UN_JOUR = timedelta(days=1)
 
 

@@ -177,7 +177,7 @@ def test_une_archive_d_avant_les_dernieres_migrations_est_migree(
     dossier_reel: Dossier, atelier: Atelier, tmp_path: Path
 ) -> None:
     dossier_reel.python(UN_RAPPORT)
-    dossier_reel.commande("migrate", "territoires", "0003")
+    dossier_reel.commande("migrate", "demo", "0001")
     dossier_reel.commande("sauvegarder", str(tmp_path / "a.tar"))
     neuf = atelier.dossier()
     neuf.commande("restaurer", str(tmp_path / "a.tar"))

@@ -18,6 +18,8 @@ from tests.fabriques_remise import envoi_accepte
 from tests.gestion.conftest import QUAND
 from tests.gestion.test_bureau import UN_JOUR, ouverte
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 
 def en_echec(**champs: object) -> Envoi:
     """Un courriel que le serveur a refusé cinq fois."""

@@ -50,7 +50,8 @@ ATTENDUS = (
     Attendu("Transmis", FRISE[:1], PUBLIEE, {}, {}),
     Attendu(
         "Avis des communes et des conseils citoyens jusqu’au 30 octobre", FRISE, TRANSMISE,
-        {"nonsaisie": 17, "sansobjet": 1}, {},  # un courriel ne prouve la réception qu'après 72 h sans retour
+        {"nonsaisie": 17, "sansobjet": 1},
+        {"Réception bientôt prouvée": 15},  # un courriel ne prouve la réception qu'après 72 h sans retour
     ),
     Attendu(
         "Rapport amendé avec les réponses", CLOSE, TRANSMISE,

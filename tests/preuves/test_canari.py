@@ -20,6 +20,8 @@ from tests.outillage.documents import mots_serres, texte_du_pdf
 from tests.outillage.processus import Dossier, Serveur
 from tests.preuves.visites import ANONYME, adresses, contenu, entrer
 
+pytestmark = pytest.mark.une_base  # ce qui se prouve ici ne dépend pas de la base
+
 CANARI = "Canari-7f3a9c"
 AUTRES = (ANONYME, "habitante", "referente", "membre-bruay", "mairie-bethune", "agent", "signataire", "admin")
 DES_PAQUETS = (ANONYME, "membre-bruay", "admin")  # compte et /admin/ ne changent pas entre les autres rôles

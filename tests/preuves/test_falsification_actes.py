@@ -30,7 +30,7 @@ from tests.preuves.test_falsification import (
     lire_brut,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 TABLES = (Acte, Contribution, Complement, PreuveRemise, MessageEnvoye, RetourCourriel, ConstatRetour)
 NON_SCELLEES = {
     Acte: {"prepare_id", "signe_par_id"},  # le brouillon de l'acte, une personne : ni l'un ni l'autre n'est l'acte

@@ -20,7 +20,7 @@ from tests.rapports.fichiers import docx_de, png, rapport_2024
 PETIT = (
     "# Rapport 2024\n\nAvant.\n\n## 1. Contrat\n\nTexte un.\n\n## 2. Fonds\n\n| a | b |\n| --- | --- |\n| x | 3 € |\n"
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 
 @pytest.fixture(autouse=True)

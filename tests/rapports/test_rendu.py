@@ -21,7 +21,7 @@ from tests.outillage.documents import mots_serres, texte_du_pdf
 from tests.rapports.fichiers import png, rapport_2024
 
 MONTANTS = ["6 286 281 €", "1 989 939 €", "232 128 €", "1 426 923 €"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 
 @pytest.fixture
